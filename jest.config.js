@@ -1,0 +1,19 @@
+"use strict";
+
+/** Options that every project of the test suite shares. */
+const shared = {
+  testEnvironment: "node",
+  transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022" } }] },
+  modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/cdktf.out/"],
+};
+
+/** `unit`: seconds, no Terraform. `e2e`: real Terraform and an AWS emulator. `deep`: properties, models, soak. */
+module.exports = {
+  projects: [
+    { ...shared, displayName: "unit", testMatch: ["<rootDir>/test/unit/**/*.test.ts"] },
+    { ...shared, displayName: "e2e", testMatch: ["<rootDir>/test/e2e/**/*.test.ts"] },
+    { ...shared, displayName: "deep", testMatch: ["<rootDir>/test/deep/**/*.test.ts"] },
+  ],
+  reporters: ["default", "<rootDir>/test/support/closing-line-reporter.js"],
+  maxWorkers: 2,
+};

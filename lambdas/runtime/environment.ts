@@ -1,0 +1,104 @@
+import { strToU8, gzipSync } from "fflate";
+import { gunzipSync } from "node:zlib";
+
+/** Variables of a function's environment, by name. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** How much the functions write to their log. */
+export const logLevels = ["debug", "info", "warn", "error"] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** What to ship from one bucket and prefix, and how. One entry of the variable `SOURCES`. */
+export interface SourceSettings {
+  readonly bucket: string;
+  /** Decoded key prefix; "" is the whole bucket. @default "" */
+  readonly prefix?: string;
+  /** Logz.io type of the documents; `auto` picks it from key and content. @default "auto" */
+  readonly type?: string;
+  /** Regular expressions on the decoded key; at least one must match. @default every key */
+  readonly include?: readonly string[];
+  /** Regular expressions on the decoded key; none may match. @default none */
+  readonly exclude?: readonly string[];
+  /** Field names for the parts of the key, from its root, split at `/`; `-` skips a part. @default none */
+  readonly pathToFields?: string;
+  /** Fields that every document gets. @default none */
+  readonly fields?: Readonly<Record<string, string>>;
+  /** Whether documents carry `s3_object_key`. @default true */
+  readonly sourceFilePath?: boolean;
+  /** Whether documents carry `record_id`, the same on every delivery of a record. @default false */
+  readonly recordId?: boolean;
+}
+
+/** A variable that is missing or cannot be used; the message names it and says what to write. */
+export class EnvironmentError extends Error {
+  override readonly name = "EnvironmentError";
+}
+
+/** AWS allows 4 KB for all variables of a function; above this size `SOURCES` is compressed. */
+const compressAboveBytes = 2048;
+
+/**
+ * Renders sources for the variable `SOURCES`: JSON, or base64 of its gzip where it is long.
+ * Text that still holds Terraform tokens stays JSON, since a compressed token could not be resolved.
+ * fflate rather than zlib: its bytes do not depend on the machine, so a plan made elsewhere is the same.
+ */
+export function renderSources(sources: readonly SourceSettings[]): string {
+  const json = JSON.stringify(sources);
+  if (Buffer.byteLength(json) <= compressAboveBytes || json.includes("${")) return json;
+  return Buffer.from(gzipSync(strToU8(json), { level: 9, mtime: 0 })).toString("base64");
+}
+
+/** Reads what {@link renderSources} wrote. @throws EnvironmentError where it is neither form */
+export function parseSources(text: string): SourceSettings[] {
+  try {
+    const json = text.startsWith("H4sI") ? gunzipSync(Buffer.from(text, "base64")).toString() : text;
+    const sources = JSON.parse(json) as unknown;
+    if (!Array.isArray(sources) || sources.length === 0) throw new Error("the list is empty");
+    for (const source of sources as Partial<SourceSettings>[]) {
+      if (typeof source.bucket !== "string" || source.bucket === "")
+        throw new Error('an entry has no "bucket"');
+    }
+    return sources as SourceSettings[];
+  } catch (error) {
+    throw new EnvironmentError(
+      `SOURCES cannot be read (${(error as Error).message}); write a JSON list such as [{"bucket":"my-logs","prefix":"AWSLogs/"}]`,
+    );
+  }
+}
+
+/** The variable, or an error that says what to write. */
+export function requireVariable(variables: Variables, name: string, example: string): string {
+  const value = variables[name];
+  if (value === undefined || value === "") throw new EnvironmentError(`${name} is not set; write ${example}`);
+  return value;
+}
+
+export function parseLogLevel(text: string | undefined): LogLevel {
+  if (text === undefined || text === "") return "info";
+  const level = logLevels.find((known) => known === text.toLowerCase());
+  if (level === undefined) {
+    throw new EnvironmentError(`LOG_LEVEL is "${text}"; write one of ${logLevels.join(", ")}`);
+  }
+  return level;
+}
+
+/** The listener's origin. @throws EnvironmentError for anything but https, except on loopback hosts */
+export function parseListener(text: string): URL {
+  const advice = "write the listener of your region, such as https://listener.logz.io:8071";
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    throw new EnvironmentError(`LOGZIO_LISTENER "${text}" is not a URL; ${advice}`);
+  }
+  const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+  if (url.protocol !== "https:" && !(url.protocol === "http:" && loopback)) {
+    throw new EnvironmentError(
+      `LOGZIO_LISTENER "${text}" must use https, since it carries the token; ${advice}`,
+    );
+  }
+  if (url.pathname !== "/" || url.search !== "" || url.hash !== "" || url.username !== "") {
+    throw new EnvironmentError(`LOGZIO_LISTENER "${text}" must be scheme, host and port alone; ${advice}`);
+  }
+  return url;
+}
