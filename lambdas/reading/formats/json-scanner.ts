@@ -1,0 +1,288 @@
+/** A top-level key to look for in JSON records. */
+export interface WatchedKey {
+  readonly name: string;
+  /** Whether the pair is to be left out of the document, since a field of ours replaces it. */
+  readonly replaced: boolean;
+}
+
+/** A watched key that a record has; all numbers are indexes into the scanned buffer. */
+export interface KeyHit {
+  readonly key: WatchedKey;
+  /** The bytes to leave out so that the pair and one comma are gone. */
+  cutStart: number;
+  cutEnd: number;
+  valueStart: number;
+  valueEnd: number;
+}
+
+/** The value goes on behind the bytes at hand. */
+export const INCOMPLETE = -1;
+/** The bytes are not JSON. */
+export const INVALID = -2;
+
+/** Nesting beyond this is taken as text: Logz.io flattens at 10 levels, and a scan must stay bounded. */
+const maximumDepth = 256;
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OBJECT_OPEN = 0x7b;
+const OBJECT_CLOSE = 0x7d;
+const ARRAY_OPEN = 0x5b;
+const ARRAY_CLOSE = 0x5d;
+
+/** Bytes that may follow a backslash in a string. */
+const escapes = new Uint8Array(256);
+for (const character of '"\\/bfnrtu') escapes[character.charCodeAt(0)] = 1;
+
+const hexadecimal = new Uint8Array(256);
+for (const character of "0123456789abcdefABCDEF") hexadecimal[character.charCodeAt(0)] = 1;
+
+const literals = new Map(["true", "false", "null"].map((word) => [word.charCodeAt(0), Buffer.from(word)]));
+
+/**
+ * Checks JSON values byte by byte (RFC 8259, strictly: what passes here, any listener parses) and notes
+ * the watched top-level keys of objects. Nothing is decoded or allocated for a record without hits, so
+ * numbers keep their digits, and a record costs a fraction of what parsing it would.
+ */
+export class JsonScanner {
+  /** Hits of the last scanned object. */
+  readonly hits: KeyHit[] = [];
+  /** Whether the last value holds line breaks between its tokens. */
+  multiline = false;
+  /** Whether the last value holds bytes beyond ASCII. */
+  beyondAscii = false;
+
+  private readonly containers = new Uint8Array(maximumDepth + 1);
+  private readonly watchedByLength = new Map<number, { key: WatchedKey; bytes: Buffer }[]>();
+  private keptPairs = 0;
+  /** Whether the string scanned last holds escapes. */
+  private escapeSeen = false;
+  private position = 0;
+
+  constructor(watched: readonly WatchedKey[] = []) {
+    for (const key of watched) {
+      const bytes = Buffer.from(key.name);
+      const group = this.watchedByLength.get(bytes.length) ?? [];
+      this.watchedByLength.set(bytes.length, [...group, { key, bytes }]);
+    }
+  }
+
+  /** The index behind the value that starts at `start`, or {@link INCOMPLETE} or {@link INVALID}. */
+  scan(bytes: Buffer, start: number, end: number): number {
+    this.hits.length = 0;
+    this.multiline = false;
+    this.beyondAscii = false;
+    this.keptPairs = 0;
+    const { containers } = this;
+    let depth = 0;
+    let i = start;
+    let open: KeyHit | undefined;
+    let comma = -1;
+    let expectKey = false;
+
+    for (;;) {
+      i = this.skipSpace(bytes, i, end);
+      if (i >= end) return INCOMPLETE;
+      let c = bytes[i];
+
+      if (expectKey) {
+        if (c !== QUOTE) return INVALID;
+        const keyStart = i;
+        i = this.scanString(bytes, i, end);
+        if (i < 0) return i;
+        const keyEnd = i;
+        i = this.skipSpace(bytes, i, end);
+        if (i >= end) return INCOMPLETE;
+        if (bytes[i] !== COLON) return INVALID;
+        i = this.skipSpace(bytes, i + 1, end);
+        if (i >= end) return INCOMPLETE;
+        if (depth === 1) open = this.openPair(bytes, keyStart, keyEnd, comma, i);
+        expectKey = false;
+        c = bytes[i];
+      }
+
+      if (c === OBJECT_OPEN || c === ARRAY_OPEN) {
+        if (depth === maximumDepth) return INVALID;
+        containers[++depth] = c;
+        i = this.skipSpace(bytes, i + 1, end);
+        if (i >= end) return INCOMPLETE;
+        if (bytes[i] !== c + 2) {
+          // `}` and `]` lie two behind their opening brackets.
+          expectKey = c === OBJECT_OPEN;
+          continue;
+        }
+        depth--;
+        i++;
+      } else {
+        i = c === QUOTE ? this.scanString(bytes, i, end) : this.scanScalar(bytes, i, end);
+        if (i < 0) return i;
+      }
+
+      // Behind a value: close what ends here, until a comma asks for the next one.
+      for (;;) {
+        if (depth === 0) return i;
+        if (depth === 1 && open) {
+          open.valueEnd = i;
+          if (open.key.replaced && open.cutEnd === 0) open.cutEnd = i;
+        }
+        i = this.skipSpace(bytes, i, end);
+        if (i >= end) return INCOMPLETE;
+        c = bytes[i];
+        if (c === COMMA) {
+          if (depth === 1) {
+            comma = i;
+            // A pair at the front takes the comma behind it along; the others the one before them.
+            if (open?.key.replaced && open.cutEnd === open.valueEnd && this.keptPairs === 0) open.cutEnd = i + 1;
+            open = undefined;
+          }
+          i++;
+          expectKey = containers[depth] === OBJECT_OPEN;
+          break;
+        }
+        if (c !== containers[depth] + 2) return INVALID;
+        if (depth === 1) open = undefined;
+        depth--;
+        i++;
+      }
+    }
+  }
+
+  private openPair(
+    bytes: Buffer,
+    keyStart: number,
+    keyEnd: number,
+    comma: number,
+    valueStart: number,
+  ): KeyHit | undefined {
+    const key = this.watchedKey(bytes, keyStart + 1, keyEnd - 1);
+    if (key === undefined || !key.replaced) this.keptPairs++;
+    if (key === undefined) return undefined;
+    const cutStart = this.keptPairs === 0 || comma < 0 ? keyStart : comma;
+    const hit: KeyHit = { key, cutStart, cutEnd: 0, valueStart, valueEnd: 0 };
+    this.hits.push(hit);
+    return hit;
+  }
+
+  /** Whether any pair of the last object remains once the replaced ones are left out. */
+  get keepsPairs(): boolean {
+    return this.keptPairs > 0;
+  }
+
+  private watchedKey(bytes: Buffer, start: number, end: number): WatchedKey | undefined {
+    let group = this.watchedByLength.get(end - start);
+    if (group !== undefined) {
+      for (const { key, bytes: name } of group) {
+        if (name.compare(bytes, start, end) === 0) return key;
+      }
+    }
+    if (!this.escapeSeen || this.watchedByLength.size === 0) return undefined;
+    // The same key may be written with escapes.
+    const decoded = JSON.parse(bytes.toString("utf8", start - 1, end + 1)) as string;
+    group = this.watchedByLength.get(Buffer.byteLength(decoded));
+    return group?.find(({ key }) => key.name === decoded)?.key;
+  }
+
+  private skipSpace(bytes: Buffer, start: number, end: number): number {
+    let i = start;
+    for (; i < end; i++) {
+      const c = bytes[i];
+      if (c > 0x20) break;
+      if (c === 0x0a || c === 0x0d) this.multiline = true;
+      else if (c !== 0x20 && c !== 0x09) break;
+    }
+    return i;
+  }
+
+  /** From the opening quote to behind the closing one. */
+  private scanString(bytes: Buffer, start: number, end: number): number {
+    let seen = 0;
+    this.escapeSeen = false;
+    for (let i = start + 1; i < end; i++) {
+      const c = bytes[i];
+      seen |= c;
+      if (c === QUOTE) {
+        if (seen > 0x7f) this.beyondAscii = true;
+        return i + 1;
+      }
+      if (c === BACKSLASH) {
+        this.escapeSeen = true;
+        if (++i >= end) return INCOMPLETE;
+        const escape = bytes[i];
+        if (escapes[escape] === 0) return INVALID;
+        if (escape === 0x75) {
+          for (let digit = i + 1; digit <= i + 4; digit++) {
+            if (digit >= end) return INCOMPLETE;
+            if (hexadecimal[bytes[digit]] === 0) return INVALID;
+          }
+          i += 4;
+        }
+      } else if (c < 0x20) return INVALID;
+    }
+    return INCOMPLETE;
+  }
+
+  private scanScalar(bytes: Buffer, start: number, end: number): number {
+    const literal = literals.get(bytes[start]);
+    if (literal === undefined) return this.scanNumber(bytes, start, end);
+    const have = Math.min(literal.length, end - start);
+    if (literal.compare(bytes, start, start + have, 0, have) !== 0) return INVALID;
+    return have < literal.length ? INCOMPLETE : start + have;
+  }
+
+  private scanNumber(bytes: Buffer, start: number, end: number): number {
+    this.position = bytes[start] === 0x2d ? start + 1 : start;
+    const first = this.position;
+    if (!this.digits(bytes, end)) return this.position >= end ? INCOMPLETE : INVALID;
+    if (bytes[first] === 0x30 && this.position > first + 1) return INVALID;
+    if (this.position < end && bytes[this.position] === 0x2e) {
+      this.position++;
+      if (!this.digits(bytes, end)) return this.position >= end ? INCOMPLETE : INVALID;
+    }
+    if (this.position < end && (bytes[this.position] | 0x20) === 0x65) {
+      this.position++;
+      if (this.position < end && (bytes[this.position] === 0x2b || bytes[this.position] === 0x2d)) this.position++;
+      if (!this.digits(bytes, end)) return this.position >= end ? INCOMPLETE : INVALID;
+    }
+    return this.position;
+  }
+
+  private digits(bytes: Buffer, end: number): boolean {
+    const from = this.position;
+    let i = from;
+    while (i < end && bytes[i] >= 0x30 && bytes[i] <= 0x39) i++;
+    this.position = i;
+    return i > from;
+  }
+}
+
+/**
+ * Follows brackets and strings alone, to find where a value ends that is too long to be held.
+ * Its fields are the whole of its state.
+ */
+export class BracketFollower {
+  constructor(
+    public depth = 0,
+    public inString = false,
+    public escaped = false,
+  ) {}
+
+  /** The index behind the value's closing bracket, or -1 where it goes on behind `end`. */
+  advance(bytes: Buffer, start: number, end: number): number {
+    for (let i = start; i < end; i++) {
+      const c = bytes[i];
+      if (this.inString) {
+        if (this.escaped) this.escaped = false;
+        else if (c === BACKSLASH) this.escaped = true;
+        else if (c === QUOTE) this.inString = false;
+      } else if (c === QUOTE) this.inString = true;
+      else if (c === OBJECT_OPEN || c === ARRAY_OPEN) this.depth++;
+      else if (c === OBJECT_CLOSE || c === ARRAY_CLOSE) {
+        this.depth--;
+        if (this.depth <= 0) return i + 1;
+      }
+    }
+    return -1;
+  }
+}

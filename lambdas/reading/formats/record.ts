@@ -1,0 +1,63 @@
+import type { KeyHit } from "./json-scanner";
+
+/**
+ * Where a splitter stands between two records. The absent state is the start of a line or value;
+ * it travels in continuations, so a shape that changes needs a new continuation version.
+ */
+export interface SplitterState {
+  /** Inside an array whose elements are the records. */
+  readonly inside?: true;
+  /** Inside a line or JSON value that is shipped in parts. */
+  readonly long?: LongState;
+}
+
+/** Progress inside a line or value that is too long for one document. */
+export interface LongState {
+  /** `line` ends at a newline, `value` where its brackets close. */
+  readonly kind: "line" | "value";
+  /** Parts cut so far. */
+  readonly parts: number;
+  /** Of a value: open brackets, and where in a string the cut fell. */
+  readonly depth: number;
+  readonly inString: boolean;
+  readonly escaped: boolean;
+}
+
+/**
+ * One record, as a view into the bytes that were read. Splitters reuse a single instance for all
+ * records (an allocation a record costs a tenth of the throughput): it is valid until the next one.
+ */
+export class RecordSlice {
+  /** `json` is one valid JSON object; `text` is anything else. */
+  kind: "text" | "json" = "text";
+  buffer: Buffer = Buffer.alloc(0);
+  start = 0;
+  end = 0;
+  /** 0 for a whole record, else the number of this part of it, from 1. */
+  part = 0;
+  /** Whether this part is the last of its record. */
+  last = true;
+  /** Of a JSON object: whether white space between its tokens holds line breaks. */
+  multiline = false;
+  /** Of a JSON object: whether no pair of it remains once the replaced ones are left out. */
+  empty = false;
+  /** Of a JSON object: the watched top-level keys that it has, in order. */
+  hits: readonly KeyHit[] = [];
+  /** Offset of this record's first byte. */
+  offset = 0;
+  /** Offset in the decompressed bytes just behind this record, where the next run can go on. */
+  nextOffset = 0;
+  /** The splitter's state at `nextOffset`. */
+  nextState: SplitterState | undefined;
+}
+
+/** Cuts decompressed bytes into records. */
+export interface Splitter {
+  /** Lines seen so far. */
+  readonly lines: number;
+  /**
+   * The records that are complete with these bytes. Must be iterated to its end before the next call.
+   * @param last whether no bytes follow
+   */
+  split(chunk: Buffer, last: boolean): Iterable<RecordSlice>;
+}

@@ -1,0 +1,17 @@
+import type { FileHead, Format } from "./format";
+import { jsonArray, records } from "./json-array";
+import { jsonLines } from "./json-lines";
+import { text } from "./text";
+
+/** All formats, the most particular first; the last one takes whatever is left. */
+const formats: readonly Format[] = [records, jsonArray, jsonLines, text];
+
+/** The format of a file, by its first bytes and its key. */
+export function detectFormat(head: FileHead): Format {
+  return formats.find((format) => format.matches(head)) ?? text;
+}
+
+/** The format of that name, or undefined where this version has none. */
+export function formatNamed(name: string): Format | undefined {
+  return formats.find((format) => format.name === name);
+}

@@ -1,0 +1,9 @@
+import type { Format } from "./format";
+import { TextLines } from "./text-lines";
+
+/** Anything else: a document a line. */
+export const text: Format = {
+  name: "text",
+  matches: () => true,
+  open: (start) => new TextLines(start),
+};
