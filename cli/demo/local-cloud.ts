@@ -1,0 +1,104 @@
+import type { S3 as S3Client } from "@aws-sdk/client-s3";
+import type { SQS as SqsClient } from "@aws-sdk/client-sqs";
+import type { PutObject } from "./notification";
+
+/** An S3 and an SQS inside this process, with the queues and buckets of one hook. */
+export interface LocalCloud {
+  /** What `AWS_ENDPOINT_URL` must say. */
+  readonly endpoint: string;
+  readonly sqs: SqsClient;
+  readonly queueUrl: string;
+  readonly deadLetterQueueUrl: string;
+  put(bucket: string, key: string, body: Buffer): Promise<PutObject>;
+  /** Messages that wait, are delayed or are in flight. */
+  backlog(): Promise<number>;
+  /** Bodies of the messages in the dead-letter queue. */
+  deadLetters(): Promise<readonly string[]>;
+  stop(): Promise<void>;
+}
+
+export interface LocalCloudOptions {
+  readonly buckets: readonly string[];
+  readonly maxReceiveCount: number;
+  readonly region: string;
+}
+
+const queueName = "demo";
+const deadLetterQueueName = "demo-dlq";
+
+export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
+  // The SDK's advice on Node versions is for the project, not for someone who watches a demo.
+  process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
+  // fauxqs is an ES module; import() stays an import in the CommonJS that tsc writes (module: Node16).
+  const [{ buildApp }, { S3 }, { SQS }] = await Promise.all([
+    import("fauxqs"),
+    import("@aws-sdk/client-s3"),
+    import("@aws-sdk/client-sqs"),
+  ]);
+  // A queue's URL is "sqs.<region>.<host>", which no resolver knows; with an @ in the host, all before it is a
+  // user name that nobody reads, and 127.0.0.1 is left. buildApp, since startFauxqs listens on every interface.
+  const server = buildApp({ logger: false, host: "demo@127.0.0.1", defaultRegion: options.region });
+  const endpoint = await server.listen({ port: 0, host: "127.0.0.1" });
+  const clientOptions = {
+    endpoint,
+    region: options.region,
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  };
+  const s3: S3Client = new S3({ ...clientOptions, forcePathStyle: true });
+  const sqs: SqsClient = new SQS(clientOptions);
+  const messagesOf = async (queue: string): Promise<QueueMessages> => {
+    const answer = await server.inject(`/_fauxqs/queues/${queue}`);
+    return answer.json<{ messages: QueueMessages }>().messages;
+  };
+
+  for (const bucket of options.buckets) await s3.createBucket({ Bucket: bucket });
+  const deadLetterQueueUrl = await createQueue(sqs, deadLetterQueueName, {});
+  const { Attributes } = await sqs.getQueueAttributes({
+    QueueUrl: deadLetterQueueUrl,
+    AttributeNames: ["QueueArn"],
+  });
+  const redrive = {
+    deadLetterTargetArn: Attributes?.QueueArn,
+    maxReceiveCount: options.maxReceiveCount,
+  };
+  const queueUrl = await createQueue(sqs, queueName, { RedrivePolicy: JSON.stringify(redrive) });
+  return {
+    endpoint,
+    sqs,
+    queueUrl,
+    deadLetterQueueUrl,
+    put: async (bucket, key, body) => {
+      const { ETag = "" } = await s3.putObject({ Bucket: bucket, Key: key, Body: body });
+      return { bucket, key, bytes: body.length, eTag: ETag.replaceAll('"', "") };
+    },
+    backlog: async () => {
+      const { ready, delayed, inflight } = await messagesOf(queueName);
+      return ready.length + delayed.length + inflight.length;
+    },
+    deadLetters: async () => {
+      const { ready, delayed } = await messagesOf(deadLetterQueueName);
+      return [...ready, ...delayed].map((message) => message.body);
+    },
+    stop: async () => {
+      s3.destroy();
+      sqs.destroy();
+      await server.close();
+    },
+  };
+}
+
+/** What fauxqs tells of a queue without receiving from it. */
+interface QueueMessages {
+  readonly ready: readonly { readonly body: string }[];
+  readonly delayed: readonly { readonly body: string }[];
+  readonly inflight: readonly unknown[];
+}
+
+async function createQueue(
+  sqs: SqsClient,
+  name: string,
+  attributes: Readonly<Record<string, string>>,
+): Promise<string> {
+  const { QueueUrl = "" } = await sqs.createQueue({ QueueName: name, Attributes: attributes });
+  return QueueUrl;
+}
