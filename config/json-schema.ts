@@ -1,0 +1,15 @@
+import { writeFileSync } from "node:fs";
+import { z } from "zod";
+import { configSchema } from "./schema";
+
+/** JSON Schema of logzio.yaml, for editors. */
+export function jsonSchema(): object {
+  return z.toJSONSchema(configSchema, { target: "draft-7", io: "input" });
+}
+
+/** The schema as the file config/logzio.schema.json holds it. */
+export function jsonSchemaText(): string {
+  return `${JSON.stringify(jsonSchema(), undefined, 2)}\n`;
+}
+
+if (require.main === module) writeFileSync("config/logzio.schema.json", jsonSchemaText());

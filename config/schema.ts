@@ -1,0 +1,131 @@
+import { z } from "zod";
+import { hookTriggers } from "../constructs/logs/s3-hook-rules";
+import { logzioRegions } from "../constructs/logs/listener";
+import { logLevels } from "../lambdas/runtime/environment";
+
+/*
+ * The shape of logzio.yaml. What the values mean is checked by the constructs that take them, so that each rule is
+ * written once: see the rules beside the constructs.
+ */
+
+const tags = z.record(z.string(), z.string());
+
+const source = z.strictObject({
+  bucket: z.string().describe("Name of the bucket, not its ARN"),
+  prefix: z
+    .string()
+    .optional()
+    .describe("Start of the keys, without a leading slash; default: the whole bucket"),
+  suffix: z.string().optional().describe("End of the keys; default: every key"),
+  type: z.string().optional().describe('Logz.io type of the documents; default "auto": by key and content'),
+  include: z.array(z.string()).optional().describe("Regular expressions on the key; at least one must match"),
+  exclude: z.array(z.string()).optional().describe("Regular expressions on the key; none may match"),
+  pathToFields: z
+    .string()
+    .optional()
+    .describe('Field names for the parts of the key, from its root, split at "/"; "-" skips a part'),
+  fields: z.record(z.string(), z.string()).optional().describe("Fields that every document gets"),
+  sourceFilePath: z.boolean().optional().describe("Whether documents carry s3_object_key; default: true"),
+  recordId: z
+    .boolean()
+    .optional()
+    .describe("Whether documents carry record_id, the same on every delivery of a record; default: false"),
+  kmsKeyArn: z.string().optional().describe("ARN of the KMS key that encrypts the objects; not an alias"),
+});
+
+const hook = z
+  .strictObject({
+    name: z.string().optional().describe('Name of the function and queue; default "logzio-s3-hook"'),
+    trigger: z
+      .enum(hookTriggers)
+      .describe(
+        '"s3": this stack writes the notifications of each bucket and takes over the ones that are there. ' +
+          '"none": the output notification_document says what the owner of the buckets has to write',
+      ),
+    sources: z.array(source).describe("The buckets and prefixes to ship from; at least one"),
+    memory: z.number().optional().describe("Memory of the function in MB, 128 to 10240; default 512"),
+    timeoutSeconds: z.number().optional().describe("Time for one batch in seconds, 60 to 900; default 300"),
+    maximumConcurrency: z.number().optional().describe("Batches at the same time, 2 to 1000; default 10"),
+    logRetentionDays: z.number().optional().describe("Days to keep the function's log; default 30"),
+    logLevel: z.enum(logLevels).optional().describe("How much the function logs; default info"),
+    tags: tags.optional().describe("Tags of the hook's resources, beside aws.tags"),
+  })
+  .describe("S3 Hook: ships each object that is created in a bucket");
+
+const token = z
+  .strictObject({
+    secretArn: z.string().optional().describe("ARN of a secret that holds the token, or JSON with api_key"),
+    secretKmsKeyArn: z
+      .string()
+      .optional()
+      .describe("ARN of the customer key of that secret; default: AWS's own"),
+    variable: z
+      .boolean()
+      .optional()
+      .describe(
+        "true: the token comes from the Terraform variable logzio_token and is put into a new secret",
+      ),
+    version: z.number().optional().describe("Raise it to write a changed token into the secret; default 1"),
+    recoveryWindowInDays: z
+      .number()
+      .optional()
+      .describe("Days that the deleted secret can be restored: 0, or 7 to 30; default 7"),
+  })
+  .describe("The log shipping token: secretArn, or variable: true. Never write the token itself here");
+
+const backend = z
+  .discriminatedUnion("type", [
+    z.strictObject({
+      type: z.literal("local"),
+      path: z.string().describe("File of the state; a relative path starts at cdktf.out/stacks/STACK"),
+    }),
+    z.strictObject({
+      type: z.literal("s3"),
+      bucket: z.string(),
+      key: z.string(),
+      region: z.string(),
+      profile: z.string().optional(),
+      encrypt: z.boolean().optional(),
+      kmsKeyId: z.string().optional(),
+      useLockfile: z.boolean().optional().describe("Lock by a file beside the state; default true"),
+    }),
+    z
+      .strictObject({
+        type: z.literal("cloud"),
+        organization: z.string(),
+        hostname: z.string().optional().describe("default app.terraform.io"),
+        project: z.string().optional(),
+        workspace: z.string().optional().describe("Name of the workspace; or else tags"),
+        tags: z.array(z.string()).optional().describe("Tags of the workspaces; or else workspace"),
+      })
+      .refine(
+        ({ workspace, tags: workspaceTags }) => (workspace === undefined) !== (workspaceTags === undefined),
+        {
+          path: ["workspace"],
+          message: "write either workspace or tags, and not both",
+        },
+      ),
+  ])
+  .describe("Where Terraform keeps its state; default: what Terraform itself does, none is forced");
+
+export const configSchema = z
+  .strictObject({
+    stack: z.string().optional().describe('Name of the stack; default "logzio-s3"'),
+    region: z.enum(logzioRegions).optional().describe("Region of the Logz.io account; or else listener"),
+    listener: z
+      .string()
+      .optional()
+      .describe("URL of the listener, for PrivateLink or a proxy; or else region"),
+    token,
+    aws: z.strictObject({
+      region: z.string().describe("AWS region of the buckets"),
+      tags: tags.optional().describe("Tags of every resource"),
+    }),
+    hook,
+    backend: backend.optional(),
+  })
+  .describe("Configuration of cdktf-logzio-s3");
+
+/** What logzio.yaml says. */
+export type Config = z.infer<typeof configSchema>;
+export type BackendConfig = z.infer<typeof backend>;

@@ -1,0 +1,150 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group/index.js";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js";
+import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
+import { AssetType, TerraformAsset } from "cdktf";
+import { Construct } from "constructs";
+import { AwsContext } from "./aws-context";
+import { lambdaBundle } from "./lambda-bundle";
+import { lambdaLimits } from "./limits";
+import { functionName, functionNames } from "./names";
+import { mergeStatements, renderPolicy, type PolicyStatement } from "./policy";
+import { logRetentionDays, tags } from "./rules";
+import { literals } from "./templates";
+import { validate, within, type Rules } from "./validation";
+
+export interface BundledFunctionProps {
+  /** Folder of lambdas/ whose bundle the function runs. */
+  readonly bundle: string;
+  /** Name of the function; its log group and role are named after it. */
+  readonly name: string;
+  readonly description: string;
+  /** Environment variables; text is taken as it stands, references must be tokens. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** What the function may do, besides writing its own log. */
+  readonly statements: readonly PolicyStatement[];
+  /** Memory in MB, 128 to 10,240. @default 512 */
+  readonly memory?: number;
+  /** How long one invocation may take, in seconds, 1 to 900. */
+  readonly timeoutSeconds: number;
+  /** Days to keep the function's log; one of the values that CloudWatch Logs knows. @default 30 */
+  readonly logRetentionDays?: number;
+  /** Tags of the function, role and log group. @default none */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** What functions get where nothing else is asked for. */
+export const functionDefaults = { memory: 512, logRetentionDays: 30 } as const;
+
+/**
+ * Bytes of an environment as AWS counts them, at most: a reference is taken for 128 bytes, the length of a
+ * secret's ARN with a name of 64 characters.
+ */
+export function environmentBytes(environment: Readonly<Record<string, string>>): number {
+  const text = JSON.stringify(environment).replace(/\$\{TfToken\[[^\]]*\]\}/g, "x".repeat(128));
+  return Buffer.byteLength(text);
+}
+
+const rules: Rules<BundledFunctionProps> = {
+  props: {
+    name: functionName,
+    memory: within(lambdaLimits.memoryMegabytes, "MB"),
+    timeoutSeconds: within(lambdaLimits.timeoutSeconds, "seconds"),
+    logRetentionDays,
+    tags,
+    environment: (environment) => {
+      const bytes = environmentBytes(environment);
+      return bytes <= lambdaLimits.environmentBytes
+        ? []
+        : [`has ${bytes} bytes; AWS allows ${lambdaLimits.environmentBytes} for all variables together`];
+    },
+  },
+};
+
+/** A function that runs a bundle of this package, with its own role and log group. */
+export class BundledFunction extends Construct {
+  readonly logGroup: CloudwatchLogGroup;
+  readonly role: IamRole;
+  readonly policy: IamRolePolicy;
+  readonly resource: LambdaFunction;
+  /** What the function may do. */
+  readonly statements: readonly PolicyStatement[];
+
+  constructor(scope: Construct, id: string, props: BundledFunctionProps) {
+    super(scope, id);
+    validate(this, props, rules);
+    const ownTags = props.tags === undefined ? undefined : literals(props.tags);
+    this.logGroup = this.createLogGroup(props, ownTags);
+    this.role = this.createRole(props, ownTags);
+    this.statements = mergeStatements([...props.statements, this.writeOwnLog()]);
+    this.policy = this.createPolicy();
+    this.resource = this.createFunction(props, ownTags);
+  }
+
+  private createLogGroup(props: BundledFunctionProps, ownTags?: Record<string, string>): CloudwatchLogGroup {
+    return new CloudwatchLogGroup(this, "log-group", {
+      name: functionNames.logGroup(props.name),
+      retentionInDays: props.logRetentionDays ?? functionDefaults.logRetentionDays,
+      tags: ownTags,
+    });
+  }
+
+  private createRole(props: BundledFunctionProps, ownTags?: Record<string, string>): IamRole {
+    return new IamRole(this, "role", {
+      name: functionNames.role(props.name, AwsContext.of(this).region),
+      description: `Role of the function ${props.name}`,
+      assumeRolePolicy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
+        ],
+      }),
+      tags: ownTags,
+    });
+  }
+
+  /** Not CreateLogGroup: a function that outlives its log group must not bring it back without retention. */
+  private writeOwnLog(): PolicyStatement {
+    return {
+      Effect: "Allow",
+      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      Resource: [`${this.logGroup.arn}:*`],
+    };
+  }
+
+  private createPolicy(): IamRolePolicy {
+    return new IamRolePolicy(this, "policy", {
+      name: "function",
+      role: this.role.id,
+      policy: renderPolicy(this.statements),
+    });
+  }
+
+  private createFunction(props: BundledFunctionProps, ownTags?: Record<string, string>): LambdaFunction {
+    const bundle = lambdaBundle(props.bundle);
+    const asset = new TerraformAsset(this, "code", { path: bundle.path, type: AssetType.FILE });
+    return new LambdaFunction(this, "function", {
+      functionName: props.name,
+      description: props.description,
+      architectures: ["arm64"],
+      runtime: "nodejs22.x",
+      handler: "index.handler",
+      // From the module, not the working directory: the stack may be used as a module of another one.
+      filename: `\${path.module}/${asset.path}`,
+      sourceCodeHash: bundle.sha256,
+      role: this.role.arn,
+      memorySize: props.memory ?? functionDefaults.memory,
+      timeout: props.timeoutSeconds,
+      environment: { variables: literals(props.environment) },
+      // LOG_LEVEL alone decides what is logged; Lambda's own filter would drop metrics below its level.
+      loggingConfig: {
+        logFormat: "JSON",
+        logGroup: this.logGroup.name,
+        applicationLogLevel: "TRACE",
+        systemLogLevel: "INFO",
+      },
+      tags: ownTags,
+      dependsOn: [this.policy, this.logGroup],
+    });
+  }
+}

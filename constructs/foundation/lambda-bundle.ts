@@ -1,0 +1,29 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** The zip of one function, made when the package was built. */
+export interface LambdaBundle {
+  readonly path: string;
+  /** Base64 of its SHA-256, as Lambda's `source_code_hash` has it. */
+  readonly sha256: string;
+}
+
+/** Finds the zip of a folder of lambdas/. @throws Error that says how to make it */
+export function lambdaBundle(folder: string): LambdaBundle {
+  const path = join(packageRoot(), "dist", "lambdas", `${folder}.zip`);
+  if (!existsSync(path))
+    throw new Error(`The code of the function ${folder} is not built (${path}); run npm run build`);
+  return { path, sha256: createHash("sha256").update(readFileSync(path)).digest("base64") };
+}
+
+/** The folder with package.json: above this file both in the sources and in dist/. */
+function packageRoot(): string {
+  let folder = __dirname;
+  while (!existsSync(join(folder, "package.json"))) {
+    const parent = dirname(folder);
+    if (parent === folder) throw new Error(`No package.json above ${__dirname}`);
+    folder = parent;
+  }
+  return folder;
+}

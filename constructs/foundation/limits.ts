@@ -1,0 +1,36 @@
+/** Limits of AWS Lambda. Source: Lambda developer guide, "Lambda quotas" and "Configure Lambda function memory". */
+export const lambdaLimits = {
+  memoryMegabytes: { min: 128, max: 10_240 },
+  timeoutSeconds: { min: 1, max: 900 },
+  /** All variables of a function together. */
+  environmentBytes: 4096,
+} as const;
+
+/** Limits of Lambda's polling of Amazon SQS. Source: Lambda developer guide, "Configuring scaling behavior for SQS event source mappings". */
+export const queueMappingLimits = { maximumConcurrency: { min: 2, max: 1000 } } as const;
+
+/** Limits of Amazon SQS. Source: SQS developer guide, "Amazon SQS message quotas". */
+export const queueLimits = {
+  visibilityTimeoutSeconds: { min: 0, max: 43_200 },
+  retentionSeconds: { min: 60, max: 1_209_600 },
+} as const;
+
+/** Longest names. Sources: the API references of Lambda, IAM, SQS, CloudWatch Logs and Secrets Manager. */
+export const nameLimits = { function: 64, role: 64, queue: 80, logGroup: 512, secret: 512 } as const;
+
+/** Characters of the longest AWS region code, such as `ap-southeast-2`. Source: AWS regions reference. */
+export const longestRegionCode = 14;
+
+/** Days that CloudWatch Logs can keep a log group. Source: CloudWatch Logs API, PutRetentionPolicy. */
+export const logRetentionDays = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const;
+
+/** Days between deletion and loss of a secret. Source: Secrets Manager API, DeleteSecret. */
+export const recoveryWindowDays = { min: 7, max: 30 } as const;
+
+/** Limits of tags. Source: AWS tagging guide, "Tag naming limits and requirements". */
+export const tagLimits = { count: 50, keyCharacters: 128, valueCharacters: 256 } as const;
+
+/** Longest object key. Source: S3 user guide, "Naming Amazon S3 objects". */
+export const objectKeyBytes = 1024;

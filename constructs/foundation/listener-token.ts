@@ -1,0 +1,153 @@
+import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret/index.js";
+import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version/index.js";
+import { Token, type ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { AwsContext } from "./aws-context";
+import { nameLimits, recoveryWindowDays } from "./limits";
+import type { PolicyStatement } from "./policy";
+import { kmsKeyArn, tags } from "./rules";
+import { literals } from "./templates";
+import { show, validate, within, type Problem, type Rules } from "./validation";
+
+/** Either `secretArn` or `token`. */
+export interface ListenerTokenProps {
+  /** ARN of a secret of your own that holds the token as text, or as JSON with `api_key`. */
+  readonly secretArn?: string;
+  /** ARN of the customer key that `secretArn` is encrypted with. @default AWS's own key */
+  readonly secretKmsKeyArn?: string;
+  /**
+   * Value of a sensitive and ephemeral Terraform variable with the log shipping token. It is written into a new
+   * secret through a write-only argument, so it is in no plan, state or synthesized file.
+   */
+  readonly token?: string;
+  /** Raise it to write a changed token: Terraform cannot see the change of a write-only value. @default 1 */
+  readonly tokenVersion?: number;
+  /** Start of the new secret's name. A fixed name could not be created again for days. @default "logzio-token-" */
+  readonly namePrefix?: string;
+  /** Days that a deleted secret can be restored: 0 (deleted at once), or 7 to 30. @default 7 */
+  readonly recoveryWindowInDays?: number;
+  /** Tags of the new secret. @default none */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** Characters that the provider adds to `name_prefix`. Source: terraform-plugin-sdk, id.UniqueIDSuffixLength. */
+const uniqueSuffix = 26;
+
+const rules: Rules<ListenerTokenProps> = {
+  props: {
+    secretArn: (arn) =>
+      /^arn:[^:]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+-[A-Za-z0-9]{6}$/.test(arn)
+        ? []
+        : [
+            `is ${show(arn)}; write the secret's whole ARN, with the six characters at its end, such as ` +
+              "arn:aws:secretsmanager:eu-central-1:123456789012:secret:logzio-AbCdEf",
+          ],
+    secretKmsKeyArn: kmsKeyArn,
+    // Rules see resolved values only, so whatever arrives here is literal text. It is not repeated.
+    token: () => [
+      "is literal text, which would be stored in the synthesized files; write the value of a sensitive, " +
+        "ephemeral Terraform variable, such as variable.stringValue",
+    ],
+    tokenVersion: within({ min: 1, max: 2_147_483_647 }, "raised by one for each new token"),
+    namePrefix: (prefix) => {
+      const room = nameLimits.secret - uniqueSuffix;
+      return prefix.length <= room && /^[A-Za-z0-9/_+=.@-]+$/.test(prefix)
+        ? []
+        : [`is ${show(prefix)}; write 1 to ${room} letters, digits and /_+=.@-`];
+    },
+    recoveryWindowInDays: (days, construct) =>
+      days === 0 ? [] : within(recoveryWindowDays, "days, or 0 to delete at once")(days, construct),
+    tags,
+  },
+  together: [eitherSecretOrToken, keyNeedsSecret],
+};
+
+function eitherSecretOrToken(props: ListenerTokenProps): Problem[] {
+  if (props.secretArn !== undefined && props.token !== undefined) {
+    return [{ path: "secretArn", text: "and a token variable are both given; keep one of them" }];
+  }
+  if (props.secretArn === undefined && props.token === undefined) {
+    return [
+      {
+        path: "secretArn",
+        text: "is missing, and so is a token variable; give the ARN of a secret, or a variable",
+      },
+    ];
+  }
+  return [];
+}
+
+function keyNeedsSecret(props: ListenerTokenProps): Problem[] {
+  if (props.secretKmsKeyArn === undefined || props.secretArn !== undefined) return [];
+  return [{ path: "secretKmsKeyArn", text: "is given without secretArn, whose key it is; remove it" }];
+}
+
+/** The log shipping token: a secret of the user's, or one made from a Terraform variable. */
+export class ListenerToken extends Construct {
+  readonly secretArn: string;
+  /** The secret that was made from a variable. */
+  readonly secret?: SecretsmanagerSecret;
+  readonly version?: SecretsmanagerSecretVersion;
+  /** What a reader of the token needs. */
+  readonly readStatements: readonly PolicyStatement[];
+
+  constructor(scope: Construct, id: string, props: ListenerTokenProps) {
+    super(scope, id);
+    validate(this, props, rules);
+    if (props.secretArn === undefined) {
+      this.secret = this.createSecret(props);
+      this.version = this.createVersion(this.secret, props);
+    }
+    this.secretArn = props.secretArn ?? this.createdSecret.arn;
+    this.readStatements = [this.readSecret(), ...this.decryptSecret(props)];
+  }
+
+  /** What must exist before the token can be read. */
+  get dependables(): ITerraformDependable[] {
+    return this.version === undefined ? [] : [this.version];
+  }
+
+  private get createdSecret(): SecretsmanagerSecret {
+    if (this.secret === undefined) throw new Error(`${this.node.path} has no secret`);
+    return this.secret;
+  }
+
+  private createSecret(props: ListenerTokenProps): SecretsmanagerSecret {
+    return new SecretsmanagerSecret(this, "secret", {
+      namePrefix: props.namePrefix ?? "logzio-token-",
+      description: "Logz.io log shipping token",
+      recoveryWindowInDays: props.recoveryWindowInDays ?? recoveryWindowDays.min,
+      tags: props.tags === undefined ? undefined : literals(props.tags),
+    });
+  }
+
+  private createVersion(
+    secret: SecretsmanagerSecret,
+    props: ListenerTokenProps,
+  ): SecretsmanagerSecretVersion {
+    return new SecretsmanagerSecretVersion(this, "version", {
+      secretId: secret.id,
+      secretStringWo: props.token,
+      secretStringWoVersion: props.tokenVersion ?? 1,
+    });
+  }
+
+  private readSecret(): PolicyStatement {
+    return { Effect: "Allow", Action: ["secretsmanager:GetSecretValue"], Resource: [this.secretArn] };
+  }
+
+  private decryptSecret(props: ListenerTokenProps): PolicyStatement[] {
+    if (props.secretKmsKeyArn === undefined) return [];
+    const aws = AwsContext.of(this);
+    // A secret may be kept in another region; its ARN says which.
+    const region = Token.isUnresolved(this.secretArn) ? aws.region : this.secretArn.split(":")[3];
+    return [
+      {
+        Effect: "Allow",
+        Action: ["kms:Decrypt"],
+        Resource: [props.secretKmsKeyArn],
+        Condition: { StringEquals: { "kms:ViaService": `secretsmanager.${region}.${aws.domain}` } },
+      },
+    ];
+  }
+}

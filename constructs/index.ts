@@ -1,0 +1,10 @@
+export { BucketReadAccess, type BucketReadAccessProps } from "./access/bucket-read-access";
+export { BundledFunction, type BundledFunctionProps } from "./foundation/bundled-function";
+export { ListenerToken, type ListenerTokenProps } from "./foundation/listener-token";
+export { renderPolicy, type PolicyStatement } from "./foundation/policy";
+export { ConstructError, type Problem } from "./foundation/validation";
+export { BucketNotifications, type NotificationDocument, type QueueRule } from "./logs/bucket-notifications";
+export type { HookSource } from "./logs/hook-source";
+export { listenerUrl, logzioRegions, type ListenerProps, type LogzioRegion } from "./logs/listener";
+export { S3Hook, type S3HookProps } from "./logs/s3-hook";
+export { hookTriggers, type HookTrigger } from "./logs/s3-hook-rules";

@@ -1,0 +1,98 @@
+import { S3BucketNotification } from "@cdktf/provider-aws/lib/s3-bucket-notification/index.js";
+import { dependable, TerraformStack, type TerraformResource } from "cdktf";
+import { Construct } from "constructs";
+import { createHash } from "node:crypto";
+import { literal } from "../foundation/templates";
+import { bucketIdentity } from "./source-filters";
+
+/** Objects of one bucket whose creation is announced to a queue. */
+export interface QueueRule {
+  /** Name of the rule's owner; it starts the rule's id. */
+  readonly owner: string;
+  readonly bucket: string;
+  readonly prefix?: string;
+  readonly suffix?: string;
+  readonly queueArn: string;
+}
+
+/** S3's own form of a notification, for whoever writes the bucket's notifications. */
+export interface NotificationDocument {
+  readonly QueueConfigurations: readonly {
+    readonly Id: string;
+    readonly QueueArn: string;
+    readonly Events: readonly string[];
+    readonly Filter: { readonly Key: { readonly FilterRules: readonly { Name: string; Value: string }[] } };
+  }[];
+}
+
+const events = ["s3:ObjectCreated:*"];
+
+/**
+ * The notifications of one bucket. AWS keeps one configuration a bucket and each write replaces it, so a stack has
+ * one resource a bucket, with the rules of all that asked for one. It takes the bucket's notifications over: rules
+ * that others have made are removed when it is applied.
+ */
+export class BucketNotifications extends Construct {
+  readonly resource: S3BucketNotification;
+  private readonly rules: QueueRule[] = [];
+  private readonly dependencies = new Set<string>();
+
+  /** The notifications of a bucket in the stack of the construct. */
+  static of(scope: Construct, bucket: string): BucketNotifications {
+    const stack = TerraformStack.of(scope);
+    const id = `logzio-notifications-${bucketIdentity(stack, bucket).replace(/[^A-Za-z0-9_.-]/g, "-")}`;
+    const existing = stack.node.tryFindChild(id);
+    return existing instanceof BucketNotifications ? existing : new BucketNotifications(stack, id, bucket);
+  }
+
+  private constructor(scope: Construct, id: string, bucket: string) {
+    super(scope, id);
+    this.resource = new S3BucketNotification(this, "notification", { bucket });
+  }
+
+  /** Adds a rule; what it depends on is the queue's policy, without which S3 refuses the whole configuration. */
+  add(rule: QueueRule, dependency: TerraformResource): void {
+    this.rules.push(rule);
+    this.dependencies.add(dependable(dependency));
+    this.resource.dependsOn = [...this.dependencies].sort();
+    this.resource.putQueue(
+      sorted(this.rules).map(({ id, queueArn, prefix, suffix }) => ({
+        id,
+        queueArn,
+        events,
+        filterPrefix: prefix === undefined || prefix === "" ? undefined : literal(prefix),
+        filterSuffix: suffix === undefined || suffix === "" ? undefined : literal(suffix),
+      })),
+    );
+  }
+}
+
+/** The rules as S3 takes them from whoever owns the bucket's notifications. */
+export function notificationDocument(rules: readonly QueueRule[]): NotificationDocument {
+  return {
+    QueueConfigurations: sorted(rules).map(({ id, queueArn, prefix = "", suffix = "" }) => ({
+      Id: id,
+      QueueArn: queueArn,
+      Events: events,
+      Filter: {
+        Key: {
+          FilterRules: [
+            { Name: "prefix", Value: prefix },
+            { Name: "suffix", Value: suffix },
+          ].filter(({ Value }) => Value !== ""),
+        },
+      },
+    })),
+  };
+}
+
+/** In the order of their ids, which do not change when sources are listed in another order. */
+function sorted(rules: readonly QueueRule[]): (QueueRule & { readonly id: string })[] {
+  return rules
+    .map((rule) => ({ ...rule, id: `${rule.owner}-${hash(`${rule.prefix ?? ""}\n${rule.suffix ?? ""}`)}` }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function hash(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 8);
+}

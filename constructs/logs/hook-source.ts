@@ -1,0 +1,96 @@
+import { Token } from "cdktf";
+import type { SourceSettings } from "../../lambdas/runtime/environment";
+import { bucketName, keyPrefix } from "../access/bucket-rules";
+import { objectKeyBytes } from "../foundation/limits";
+import { kmsKeyArn } from "../foundation/rules";
+import { eachText, show, type Rule, type Rules } from "../foundation/validation";
+
+/** Objects to ship: those of one bucket under one prefix, and what becomes of them. */
+export interface HookSource extends SourceSettings {
+  /** Name of the bucket, not its ARN; a Terraform reference works as well. */
+  readonly bucket: string;
+  /**
+   * Start of the keys, decoded, without a leading slash. Of several sources the function takes the one with the
+   * longest prefix.
+   * @default the whole bucket
+   */
+  readonly prefix?: string;
+  /** End of the keys for which S3 sends an event. @default every key */
+  readonly suffix?: string;
+  /** ARN of the KMS key that encrypts the objects. @default none: SSE-S3, or no encryption */
+  readonly kmsKeyArn?: string;
+}
+
+/** The part of a source that the function needs. */
+export function sourceSettings(source: HookSource): SourceSettings {
+  const { bucket, prefix, type, include, exclude, pathToFields, fields, sourceFilePath, recordId } = source;
+  return { bucket, prefix, type, include, exclude, pathToFields, fields, sourceFilePath, recordId };
+}
+
+/** Fields that the function itself writes into documents. */
+const ownFields = [
+  "message",
+  "type",
+  "@timestamp",
+  "s3_object_key",
+  "aws_region",
+  "line_part",
+  "line_last",
+  "record_id",
+];
+
+function fieldProblems(name: string): string[] {
+  if (name.trim() === "") return ["has an empty field name; write a name"];
+  if (!ownFields.includes(name)) return [];
+  return [`has the field ${show(name)}, which the function writes itself; take another name`];
+}
+
+const regularExpression: Rule<string> = (pattern) => {
+  try {
+    new RegExp(pattern);
+    return [];
+  } catch (error) {
+    return [`is ${show(pattern)}, which is no JavaScript regular expression (${(error as Error).message})`];
+  }
+};
+
+const pathToFields: Rule<string> = (path) => {
+  const names = path.split("/");
+  if (names.some((name) => name === "")) {
+    return [
+      `is ${show(path)}, which has an empty field name; write a name for each part of the key, or "-" to skip it`,
+    ];
+  }
+  const used = names.filter((name) => name !== "-");
+  if (used.length === 0)
+    return [`is ${show(path)}, which skips every part; name one, or leave pathToFields out`];
+  const repeated = used.find((name, index) => used.indexOf(name) !== index);
+  return [
+    ...(repeated === undefined ? [] : [`names ${show(repeated)} twice; write each name once`]),
+    ...used.flatMap(fieldProblems).map((problem) => `(${show(path)}) ${problem}`),
+  ];
+};
+
+export const sourceRules: Rules<HookSource> = {
+  props: {
+    bucket: bucketName,
+    prefix: keyPrefix,
+    suffix: (suffix) =>
+      Buffer.byteLength(suffix) <= objectKeyBytes
+        ? []
+        : [`is longer than a key, which has ${objectKeyBytes} bytes`],
+    // Logz.io's bulk listener takes the type from each document and allows no spaces in it.
+    type: (type) =>
+      /^\S+$/.test(type)
+        ? []
+        : [`is ${show(type)}; write a type without spaces, such as cloudtrail, or "auto"`],
+    include: eachText(regularExpression),
+    exclude: eachText(regularExpression),
+    pathToFields,
+    fields: (fields) =>
+      Object.keys(fields)
+        .filter((name) => !Token.isUnresolved(name))
+        .flatMap(fieldProblems),
+    kmsKeyArn,
+  },
+};

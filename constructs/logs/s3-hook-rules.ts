@@ -1,0 +1,115 @@
+import { Token } from "cdktf";
+import type { IConstruct } from "constructs";
+import { logLevels, type LogLevel } from "../../lambdas/runtime/environment";
+import { render } from "../../lambdas/s3-hook/environment";
+import { environmentBytes } from "../foundation/bundled-function";
+import { lambdaLimits, nameLimits, queueMappingLimits } from "../foundation/limits";
+import { functionName } from "../foundation/names";
+import { logRetentionDays, tags } from "../foundation/rules";
+import { each, oneOf, show, within, type Problem, type Rule, type Rules } from "../foundation/validation";
+import { sourceRules, sourceSettings, type HookSource } from "./hook-source";
+import { hooksOf } from "./hooks-of-stack";
+import { eitherRegionOrListener, listener, listenerUrl, logzioRegion } from "./listener";
+import type { S3HookProps } from "./s3-hook";
+import { overlapsWithin, overlapsWithOthers } from "./source-filters";
+
+/** How objects are announced. */
+export const hookTriggers = ["s3", "none"] as const;
+export type HookTrigger = (typeof hookTriggers)[number];
+
+/** What a hook gets where nothing else is asked for. */
+export const hookDefaults = {
+  name: "logzio-s3-hook",
+  timeoutSeconds: 300,
+  maximumConcurrency: 10,
+  logLevel: "info" satisfies LogLevel,
+} as const;
+
+/** Under a minute there is no time left for an object beside the 30 s that the function keeps for handing over. */
+const shortestTimeoutSeconds = 60;
+
+/** The names of a hook's queues. */
+export const queueNames = {
+  queue: (name: string): string => name,
+  deadLetterQueue: (name: string): string => `${name}-dlq`,
+} as const;
+
+const sources: Rule<readonly HookSource[]> = (list, construct) =>
+  list.length === 0
+    ? ["is empty; write at least one source, such as { bucket: my-logs, prefix: AWSLogs/ }"]
+    : each(sourceRules)(list, construct);
+
+const name: Rule<string> = (hookName, construct) => {
+  const problems = [...functionName(hookName, construct)];
+  if (queueNames.deadLetterQueue(hookName).length > nameLimits.queue)
+    problems.push(
+      `is too long for the dead-letter queue's name, which may have ${nameLimits.queue} characters`,
+    );
+  return problems;
+};
+
+export const hookRules: Rules<S3HookProps> = {
+  props: {
+    name,
+    trigger: oneOf(hookTriggers),
+    sources,
+    region: logzioRegion,
+    listener,
+    memory: within(lambdaLimits.memoryMegabytes, "MB"),
+    timeoutSeconds: within({ min: shortestTimeoutSeconds, max: lambdaLimits.timeoutSeconds.max }, "seconds"),
+    maximumConcurrency: within(queueMappingLimits.maximumConcurrency, "batches at a time"),
+    logRetentionDays,
+    logLevel: oneOf(logLevels),
+    tags,
+  },
+  together: [required, eitherRegionOrListener, nameIsFree, filtersAreApart, environmentFits],
+};
+
+/** The type says so already; configuration files and JavaScript do not. */
+function required(props: Partial<S3HookProps>): Problem[] {
+  const problems: Problem[] = [];
+  if (props.trigger === undefined)
+    problems.push({ path: "trigger", text: `is missing; write one of ${hookTriggers.join(", ")}` });
+  if (props.sources === undefined)
+    problems.push({
+      path: "sources",
+      text: "is missing; write at least one source, such as { bucket: my-logs }",
+    });
+  return problems;
+}
+
+function nameIsFree(props: S3HookProps, construct: IConstruct): Problem[] {
+  const own = props.name ?? hookDefaults.name;
+  const other = hooksOf(construct).find((hook) => hook.name === own);
+  if (other === undefined) return [];
+  return [{ path: "name", text: `is ${show(own)}, the name of ${other.path}; write another name` }];
+}
+
+function filtersAreApart(props: Partial<S3HookProps>, construct: IConstruct): Problem[] {
+  const list = props.sources ?? [];
+  const others = props.trigger === "s3" ? hooksOf(construct).filter(({ trigger }) => trigger === "s3") : [];
+  return [...overlapsWithin(construct, list), ...overlapsWithOthers(construct, list, others)];
+}
+
+function environmentFits(props: Partial<S3HookProps>): Problem[] {
+  if (props.sources === undefined || Token.isUnresolved(props.sources)) return [];
+  const reference = Token.asString({ resolve: () => "", creationStack: [] });
+  const environment = render({
+    listener: listenerUrl(props),
+    tokenSecretArn: reference,
+    sources: props.sources.map(sourceSettings),
+    queueUrl: reference,
+    deadLetterQueueUrl: reference,
+    logLevel: props.logLevel ?? hookDefaults.logLevel,
+  });
+  const bytes = environmentBytes(environment);
+  if (bytes <= lambdaLimits.environmentBytes) return [];
+  return [
+    {
+      path: "sources",
+      text:
+        `need an environment of ${bytes} bytes, compressed where possible, and AWS allows ` +
+        `${lambdaLimits.environmentBytes}; split the hook into two with a part of the sources each`,
+    },
+  ];
+}
