@@ -10,6 +10,8 @@ export interface LocalCloud {
   readonly queueUrl: string;
   readonly deadLetterQueueUrl: string;
   put(bucket: string, key: string, body: Buffer): Promise<PutObject>;
+  /** Sends a message to the queue. */
+  send(body: string): Promise<void>;
   /** Messages that wait, are delayed or are in flight. */
   backlog(): Promise<number>;
   /** Bodies of the messages in the dead-letter queue. */
@@ -70,6 +72,9 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     put: async (bucket, key, body) => {
       const { ETag = "" } = await s3.putObject({ Bucket: bucket, Key: key, Body: body });
       return { bucket, key, bytes: body.length, eTag: ETag.replaceAll('"', "") };
+    },
+    send: async (body) => {
+      await sqs.sendMessage({ QueueUrl: queueUrl, MessageBody: body });
     },
     backlog: async () => {
       const { ready, delayed, inflight } = await messagesOf(queueName);

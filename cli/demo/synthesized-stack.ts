@@ -13,6 +13,8 @@ export interface NotificationRule {
 export interface DeployedHook {
   /** Absolute path of the function's zip. */
   readonly zip: string;
+  readonly functionName: string;
+  readonly handler: string;
   readonly runtime: string;
   readonly memoryMegabytes: number;
   readonly timeoutSeconds: number;
@@ -51,6 +53,8 @@ export function describeHook(stack: unknown, folder: string): DeployedHook {
   const redrive = stringOf(resourceAt(resources, queueAddress), "redrive_policy");
   return {
     zip: resolve(folder, stringOf(lambda, "filename").replace("${path.module}", ".")),
+    functionName: stringOf(lambda, "function_name"),
+    handler: stringOf(lambda, "handler"),
     runtime: stringOf(lambda, "runtime"),
     memoryMegabytes: numberOf(lambda, "memory_size"),
     timeoutSeconds: numberOf(lambda, "timeout"),
@@ -79,10 +83,14 @@ function rulesFor(resources: Json, queueAddress: string): NotificationRule[] {
       .map((rule, index) => ({
         id: typeof rule["id"] === "string" ? rule["id"] : `rule-${index + 1}`,
         bucket: stringOf(notification, "bucket"),
-        prefix: typeof rule["filter_prefix"] === "string" ? rule["filter_prefix"] : "",
-        suffix: typeof rule["filter_suffix"] === "string" ? rule["filter_suffix"] : "",
+        prefix: filterOf(rule["filter_prefix"]),
+        suffix: filterOf(rule["filter_suffix"]),
       }));
   });
+}
+
+function filterOf(value: unknown): string {
+  return typeof value === "string" ? resolveTemplate(value) : "";
 }
 
 /** The policy is JSON text, or Terraform's jsonencode() of an object, whose keys are quoted as well. */
@@ -93,13 +101,14 @@ function maxReceiveCountIn(redrivePolicy: string): number {
 }
 
 /**
- * Puts local values where the text refers to a Terraform resource: `${aws_sqs_queue.hook.url}`.
+ * Reads a Terraform template as Terraform would: local values where it refers to a resource, and `$${` as `${`.
  * @throws StackError for a reference that `localValues` does not have
  */
-export function resolveReferences(text: string, localValues: ReadonlyMap<string, string>): string {
-  return text.replace(/\$\{([^}]+)\}/g, (_, reference: string) => {
+export function resolveTemplate(text: string, localValues: ReadonlyMap<string, string> = new Map()): string {
+  return text.replace(/\$\$\{|%%\{|\$\{([^}]+)\}/g, (found, reference: string | undefined) => {
+    if (reference === undefined) return found.slice(1);
     const value = localValues.get(reference);
-    if (value === undefined) throw new StackError(`the demo has no local value for \${${reference}}`);
+    if (value === undefined) throw new StackError(`the demo has no local value for ${found}`);
     return value;
   });
 }

@@ -25,7 +25,7 @@ export function describeTerminal(
   };
 }
 
-type Style = "bold" | "dim" | "green" | "red" | "cyan";
+export type Style = "bold" | "dim" | "green" | "red" | "cyan";
 const codes: Readonly<Record<Style, number>> = { bold: 1, dim: 2, green: 32, red: 31, cyan: 36 };
 
 export function paint(terminal: Terminal, style: Style, text: string): string {
@@ -58,8 +58,10 @@ export function printable(text: string): string {
 
 /** Cuts at the end to so many columns. */
 export function cutEnd(text: string, columns: number): string {
-  if (widthOf(text) <= columns) return text;
-  return `${take(charactersOf(text), columns - 1).join("")}…`;
+  // A document has up to 500,000 bytes; no character has more code units than this on average.
+  const start = text.slice(0, columns * 8);
+  if (start === text && widthOf(text) <= columns) return text;
+  return `${take(charactersOf(start), columns - 1).join("")}…`;
 }
 
 /** Cuts in the middle: of a key both the folder and the file's name tell something. */

@@ -1,0 +1,85 @@
+import { problemsOf, type DemoResult } from "./result";
+import { renderTable, whole } from "./table";
+import { count, cutEnd, paint, printable, type Terminal } from "./terminal";
+
+/** What the demo prints at its end. */
+export function renderResult(result: DemoResult, terminal: Terminal): string[] {
+  const title = (text: string): string => paint(terminal, "bold", text);
+  return [
+    "",
+    ...renderTable(result, terminal),
+    "",
+    ...(result.documents.length === 0
+      ? []
+      : [
+          title(`${count(result.documents.length, "document")} of them, as Logz.io would get them`),
+          ...result.documents.flatMap((document) => renderDocument(document, terminal)),
+          "",
+        ]),
+    ...renderTotals(result),
+    "",
+    ...renderVerdict(result, terminal),
+  ];
+}
+
+/** Lines of a document that are shown. */
+const documentLines = 4;
+
+/** The document's own text, since parsing and writing it again would change numbers; folded, then cut. */
+function renderDocument(document: string, terminal: Terminal): string[] {
+  const width = terminal.columns - 4;
+  const lines: string[] = [];
+  // Fields that the function adds stand at the end, so both ends are shown of what is too long.
+  let rest = printable(document);
+  const room = width * documentLines - 3;
+  if (rest.length > room) rest = `${rest.slice(0, room - width)} … ${rest.slice(-width)}`;
+  while (rest !== "") {
+    const line = fold(rest, width);
+    lines.push(`${lines.length === 0 ? "  " : "    "}${line}`);
+    rest = rest.slice(line.length);
+  }
+  return lines;
+}
+
+function fold(text: string, width: number): string {
+  const cut = cutEnd(text, width);
+  return cut === text ? text : text.slice(0, cut.length - 1);
+}
+
+function renderTotals({ totals, hook }: DemoResult): string[] {
+  const rows: [string, string][] = [
+    [
+      "account",
+      `${whole(totals.records)} records in = ${whole(totals.accepted)} accepted + ${whole(totals.filtered)} filtered + ${whole(totals.refused)} refused`,
+    ],
+    [
+      "requests",
+      `${whole(totals.requests)}, with ${whole(totals.wireBytes)} bytes; one a line, as the original sends, would be ${whole(totals.documents)}`,
+    ],
+    [
+      "function",
+      `${count(totals.invocations, "invocation")}, at most ${count(hook.batchSize, "message")} each; dead-letter queue: ${totals.deadLetters}`,
+    ],
+    ["time", `${totals.seconds.toFixed(1)} s`],
+  ];
+  return rows.map(([name, text]) => `${name.padEnd(9)} ${text}`);
+}
+
+function renderVerdict(result: DemoResult, terminal: Terminal): string[] {
+  const problems = problemsOf(result);
+  if (problems.length > 0) {
+    return [
+      paint(terminal, "red", `Not as it should be: ${count(problems.length, "problem")}`),
+      ...problems.map((problem) => `  ${printable(problem)}`),
+    ];
+  }
+  return [
+    paint(terminal, "green", "Every document arrived."),
+    "",
+    paint(terminal, "bold", "What next"),
+    "  cp logzio.example.yaml logzio.yaml     your buckets, prefixes and Logz.io region",
+    "  export TF_VAR_logzio_token=...         your log shipping token",
+    "  npx cdktf deploy                       Terraform 1.11 or later, AWS credentials",
+    "  npm run demo -- --file my.log.gz       or first see what becomes of a file of yours",
+  ];
+}
