@@ -1,6 +1,6 @@
 import { problemsOf, type DemoResult } from "./result";
 import { renderTable, whole } from "./table";
-import { count, cutEnd, paint, printable, type Terminal } from "./terminal";
+import { count, cutEnd, cutStart, paint, printable, type Terminal } from "./terminal";
 
 /** What the demo prints at its end. */
 export function renderResult(result: DemoResult, terminal: Terminal): string[] {
@@ -29,21 +29,15 @@ const documentLines = 4;
 function renderDocument(document: string, terminal: Terminal): string[] {
   const width = terminal.columns - 4;
   const lines: string[] = [];
-  // Fields that the function adds stand at the end, so both ends are shown of what is too long.
   let rest = printable(document);
-  const room = width * documentLines - 3;
-  if (rest.length > room) rest = `${rest.slice(0, room - width)} … ${rest.slice(-width)}`;
-  while (rest !== "") {
-    const line = fold(rest, width);
-    lines.push(`${lines.length === 0 ? "  " : "    "}${line}`);
+  while (rest !== "" && lines.length < documentLines) {
+    const line = cutEnd(rest, width, "");
+    lines.push(line);
     rest = rest.slice(line.length);
   }
-  return lines;
-}
-
-function fold(text: string, width: number): string {
-  const cut = cutEnd(text, width);
-  return cut === text ? text : text.slice(0, cut.length - 1);
+  // The fields that the function adds stand at the end, so the last line is the document's end.
+  if (rest !== "") lines[documentLines - 1] = cutStart(rest, width);
+  return lines.map((line, index) => `${index === 0 ? "  " : "    "}${line}`);
 }
 
 function renderTotals({ totals, hook }: DemoResult): string[] {
@@ -77,9 +71,9 @@ function renderVerdict(result: DemoResult, terminal: Terminal): string[] {
     paint(terminal, "green", "Every document arrived."),
     "",
     paint(terminal, "bold", "What next"),
-    "  cp logzio.example.yaml logzio.yaml     your buckets, prefixes and Logz.io region",
-    "  export TF_VAR_logzio_token=...         your log shipping token",
-    "  npx cdktf deploy                       Terraform 1.11 or later, AWS credentials",
-    "  npm run demo -- --file my.log.gz       or first see what becomes of a file of yours",
+    "  cp logzio.example.yaml logzio.yaml   your buckets, prefixes, Logz.io region",
+    "  export TF_VAR_logzio_token=...       your log shipping token",
+    "  npx cdktf deploy                     needs Terraform 1.11, AWS credentials",
+    "  npm run demo -- --file my.log.gz     or first: what becomes of your own file",
   ];
 }

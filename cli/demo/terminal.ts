@@ -56,20 +56,31 @@ export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "·");
 }
 
+/** No text of this many columns has more code units; documents have up to 500,000 bytes, keys 1,024. */
+function codeUnits(columns: number): number {
+  return columns * 8;
+}
+
 /** Cuts at the end to so many columns. */
-export function cutEnd(text: string, columns: number): string {
-  // A document has up to 500,000 bytes; no character has more code units than this on average.
-  const start = text.slice(0, columns * 8);
+export function cutEnd(text: string, columns: number, mark = "…"): string {
+  const start = text.slice(0, codeUnits(columns));
   if (start === text && widthOf(text) <= columns) return text;
-  return `${take(charactersOf(start), columns - 1).join("")}…`;
+  return `${take(charactersOf(start), columns - mark.length).join("")}${mark}`;
+}
+
+/** Cuts at the start to so many columns. */
+export function cutStart(text: string, columns: number): string {
+  const end = charactersOf(text.slice(-codeUnits(columns))).reverse();
+  return `…${take(end, columns - 1)
+    .reverse()
+    .join("")}`;
 }
 
 /** Cuts in the middle: of a key both the folder and the file's name tell something. */
 export function cutMiddle(text: string, columns: number): string {
   if (widthOf(text) <= columns) return text;
-  const head = take(charactersOf(text), Math.floor((columns - 1) / 3)).join("");
-  const tail = take(charactersOf(text).reverse(), columns - 1 - widthOf(head));
-  return `${head}…${tail.reverse().join("")}`;
+  const head = cutEnd(text, Math.floor((columns - 1) / 3), "");
+  return head + cutStart(text, columns - widthOf(head));
 }
 
 /** The first characters, as many as fit. */

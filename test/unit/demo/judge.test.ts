@@ -1,0 +1,114 @@
+import { readFunctionLog } from "../../../cli/demo/function-log";
+import { judge, type Evidence, type ShippedObject } from "../../../cli/demo/judge";
+import type { ObjectResult } from "../../../cli/demo/result";
+
+const object: ShippedObject = {
+  title: "a log",
+  bucket: "b",
+  key: "app/a b.log",
+  bytes: 10,
+  eTag: "e",
+  announced: true,
+  expected: { type: "s3_hook", documents: 2, verbatim: ["1.50"] },
+};
+const account = {
+  level: "info",
+  message: "object shipped",
+  bucket: "b",
+  key: "app/a b.log",
+  type: "s3_hook",
+  records: 2,
+  accepted: 2,
+  filtered: 0,
+  refused: 0,
+  seconds: 0.5,
+};
+const document = (message: string): string =>
+  JSON.stringify({ message, s3_object_key: "b/app/a b.log", type: "s3_hook" });
+
+function judged(change: Partial<Evidence>, shipped: Partial<ShippedObject> = {}): ObjectResult {
+  const evidence: Evidence = {
+    log: readFunctionLog([JSON.stringify(account)]),
+    documents: [document("one 1.50"), document("two")],
+    deadLetters: [],
+    ...change,
+  };
+  return judge([{ ...object, ...shipped }], evidence)[0];
+}
+
+describe("judging an object", () => {
+  it("finds nothing where account, documents and expectation agree", () => {
+    expect(judged({})).toMatchObject({
+      outcome: "shipped",
+      type: "s3_hook",
+      records: 2,
+      documents: 2,
+      seconds: 0.5,
+      problems: [],
+    });
+  });
+
+  it("notices a document too few", () => {
+    const { problems } = judged({ documents: [document("one 1.50")] });
+
+    expect(problems).toContain("1 documents arrived, 2 were expected");
+    expect(problems).toContain("the function says 2 were accepted, the listener has 1");
+  });
+
+  it("notices another type", () => {
+    const expected = { type: "elb", documents: 2, verbatim: [] };
+
+    expect(judged({}, { expected }).problems).toEqual(["its type is s3_hook, elb was expected"]);
+  });
+
+  it("notices a number that was written anew", () => {
+    const { problems } = judged({ documents: [document("one 1.5"), document("two")] });
+
+    expect(problems).toEqual(["no document holds 1.50 as it was written"]);
+  });
+
+  it("notices an account that does not add up, and refused lines", () => {
+    const line = { ...account, accepted: 1, refused: 0, records: 3 };
+    const { problems } = judged({ log: readFunctionLog([JSON.stringify(line)]) });
+
+    expect(problems[0]).toBe("3 records in, but 1 accepted, 0 filtered and 0 refused");
+  });
+
+  it.each([
+    ["a notification", JSON.stringify({ Records: [{ s3: { object: { key: "app/a+b.log" } } }] })],
+    ["a continuation", JSON.stringify({ version: 1, bucket: "b", key: "app/a b.log" })],
+  ])("tells why %s is in the dead-letter queue", (_, body) => {
+    const failure = { level: "error", message: "object failed", key: "app/a b.log", reason: "damaged gzip" };
+
+    const result = judged({ log: readFunctionLog([JSON.stringify(failure)]), deadLetters: [body] });
+
+    expect(result.outcome).toBe("failed");
+    expect(result.problems[0]).toBe("its message went to the dead-letter queue: damaged gzip");
+  });
+
+  it("knows objects that nobody was told of, and such with nothing in them", () => {
+    const nothing = { log: readFunctionLog([]), documents: [] };
+    const expected = { type: undefined, documents: 0, verbatim: [] };
+
+    expect(judged(nothing, { announced: false, expected })).toMatchObject({
+      outcome: "no rule",
+      problems: [],
+    });
+    expect(judged(nothing, { bytes: 0, expected: undefined })).toMatchObject({
+      outcome: "skipped",
+      problems: [],
+    });
+  });
+
+  it("asks for an account of a file that has bytes", () => {
+    const { problems } = judged({ log: readFunctionLog([]), documents: [] }, { expected: undefined });
+
+    expect(problems).toEqual(["the function wrote no account of it"]);
+  });
+
+  it("passes over log lines that are not the function's", () => {
+    const log = readFunctionLog(["(node:1) Warning: x", "null", "[]", JSON.stringify({ _aws: {} })]);
+
+    expect(log).toEqual({ accounts: [], failures: [] });
+  });
+});
