@@ -12,9 +12,9 @@ export class ByteReader {
   /** The next `length` bytes without taking them; fewer at the end. */
   async peek(length: number): Promise<Buffer> {
     while (this.buffered.length < length) {
-      const { done, value } = await this.source.next();
-      if (done) break;
-      this.buffered = this.buffered.length > 0 ? Buffer.concat([this.buffered, value]) : value;
+      const step = await this.source.next();
+      if (step.done) break;
+      this.buffered = this.buffered.length > 0 ? Buffer.concat([this.buffered, step.value]) : step.value;
     }
     return this.buffered.subarray(0, length);
   }
@@ -33,13 +33,14 @@ export class ByteReader {
       this.buffered = EMPTY;
       return chunk;
     }
-    const { done, value } = await this.source.next();
-    return done ? undefined : value;
+    const step = await this.source.next();
+    return step.done ? undefined : step.value;
   }
 
   /** Puts bytes back that were taken last. */
   putBack(bytes: Buffer): void {
-    if (bytes.length > 0) this.buffered = this.buffered.length > 0 ? Buffer.concat([bytes, this.buffered]) : bytes;
+    if (bytes.length > 0)
+      this.buffered = this.buffered.length > 0 ? Buffer.concat([bytes, this.buffered]) : bytes;
   }
 
   /** Takes and drops bytes; returns how many there were. */

@@ -20,7 +20,12 @@ const vpcFlowHeader =
 
 /** Source: the AWS documentation of each service's log files. Asked in this order. */
 const logTypes: readonly LogType[] = [
-  { type: "cloudtrail", key: /\/CloudTrail(-Insight)?\//, head: /^\s*\{\s*"Records"/, timeField: "eventTime" },
+  {
+    type: "cloudtrail",
+    key: /\/CloudTrail(-Insight)?\//,
+    head: /^\s*\{\s*"Records"/,
+    timeField: "eventTime",
+  },
   { type: "cloudtrail", head: /^\s*\{"Records":\s*\[\s*\{\s*"eventVersion"/, timeField: "eventTime" },
   { type: "elb", key: /\/elasticloadbalancing\// },
   { type: "vpcflow", key: /\/vpcflowlogs\//, head: vpcFlowHeader },

@@ -10,10 +10,15 @@ function isFramed({ bytes, complete }: FileHead, frame: Frame): boolean {
   const start = bytes.length - bytes.toString("latin1").trimStart().length;
   const opening = frame.opening.exec(bytes.toString("latin1", start, start + 256));
   if (!opening) return false;
-  const rest = bytes.toString("latin1", start + opening[0].length, start + opening[0].length + 256).trimStart();
+  const rest = bytes
+    .toString("latin1", start + opening[0].length, start + opening[0].length + 256)
+    .trimStart();
   if (rest !== "" && !rest.startsWith("{") && !rest.startsWith("]")) return false;
   if (complete) return isJson(bytes);
-  return rest === "" || new JsonScanner().scan(bytes, bytes.indexOf(rest, start, "latin1"), bytes.length) !== INVALID;
+  return (
+    rest === "" ||
+    new JsonScanner().scan(bytes, bytes.indexOf(rest, start, "latin1"), bytes.length) !== INVALID
+  );
 }
 
 /** One array of objects: a document an element. An array of anything else is text, as it is. */

@@ -134,7 +134,8 @@ export class JsonScanner {
           if (depth === 1) {
             comma = i;
             // A pair at the front takes the comma behind it along; the others the one before them.
-            if (open?.key.replaced && open.cutEnd === open.valueEnd && this.keptPairs === 0) open.cutEnd = i + 1;
+            if (open?.key.replaced && open.cutEnd === open.valueEnd && this.keptPairs === 0)
+              open.cutEnd = i + 1;
             open = undefined;
           }
           i++;
@@ -242,7 +243,8 @@ export class JsonScanner {
     }
     if (this.position < end && (bytes[this.position] | 0x20) === 0x65) {
       this.position++;
-      if (this.position < end && (bytes[this.position] === 0x2b || bytes[this.position] === 0x2d)) this.position++;
+      if (this.position < end && (bytes[this.position] === 0x2b || bytes[this.position] === 0x2d))
+        this.position++;
       if (!this.digits(bytes, end)) return this.position >= end ? INCOMPLETE : INVALID;
     }
     return this.position;

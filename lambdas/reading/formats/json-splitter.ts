@@ -1,3 +1,4 @@
+import { asUtf8 } from "../utf8";
 import { INCOMPLETE, JsonScanner, type WatchedKey } from "./json-scanner";
 import { linePiece, LongRecord } from "./long-record";
 import type { RecordSlice } from "./record";
@@ -44,20 +45,36 @@ export abstract class JsonSplitter extends ChunkSplitter {
     }
     if (end < 0) return "text";
     if (end - position > this.options.longestRecordBytes) return "long";
+    return this.setObject(bytes, position, end) ? end : "long";
+  }
+
+  /** Sets the slice to an object that was scanned; false where it is too long once it is made UTF-8. */
+  private setObject(bytes: Buffer, start: number, end: number): boolean {
     const { slice, scanner } = this;
-    slice.kind = "json";
     slice.buffer = bytes;
-    slice.start = position;
+    slice.start = start;
     slice.end = end;
+    if (scanner.beyondAscii) {
+      const object = bytes.subarray(start, end);
+      const repaired = asUtf8(object);
+      if (repaired !== object) {
+        if (repaired.length > this.options.longestRecordBytes) return false;
+        scanner.scan(repaired, 0, repaired.length);
+        slice.buffer = repaired;
+        slice.start = 0;
+        slice.end = repaired.length;
+      }
+    }
+    slice.kind = "json";
     slice.part = 0;
     slice.last = true;
     slice.multiline = scanner.multiline;
     slice.empty = !scanner.keepsPairs;
     slice.hits = scanner.hits;
-    slice.offset = this.offset + position;
+    slice.offset = this.offset + start;
     slice.nextOffset = this.offset + end;
     slice.nextState = this.restingState;
-    return end;
+    return true;
   }
 
   /** Yields the line from `position` as text; returns where it stopped, which is `position` to wait for more. */

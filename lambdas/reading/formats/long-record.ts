@@ -41,7 +41,9 @@ export class LongRecord {
 
   /** The next piece from `start`, or undefined where more bytes must come first. */
   nextPiece(bytes: Buffer, start: number, last: boolean): Piece | undefined {
-    const piece = this.brackets ? this.valuePiece(this.brackets, bytes, start, last) : linePiece(bytes, start, last);
+    const piece = this.brackets
+      ? this.valuePiece(this.brackets, bytes, start, last)
+      : linePiece(bytes, start, last);
     if (piece) this.parts++;
     return piece;
   }
@@ -56,7 +58,12 @@ export class LongRecord {
     };
   }
 
-  private valuePiece(brackets: BracketFollower, bytes: Buffer, start: number, last: boolean): Piece | undefined {
+  private valuePiece(
+    brackets: BracketFollower,
+    bytes: Buffer,
+    start: number,
+    last: boolean,
+  ): Piece | undefined {
     const limit = start + longestTextBytes;
     const full = bytes.length > limit;
     if (!full && !last) {
@@ -80,7 +87,8 @@ export function linePiece(bytes: Buffer, start: number, last: boolean): Piece | 
   if (newline >= 0 || (last && window === bytes.length)) {
     const lineEnd = newline >= 0 ? start + newline : window;
     const end = lineEnd > start && bytes[lineEnd - 1] === RETURN ? lineEnd - 1 : lineEnd;
-    if (end - start <= longestTextBytes) return { end, next: newline >= 0 ? lineEnd + 1 : lineEnd, last: true };
+    if (end - start <= longestTextBytes)
+      return { end, next: newline >= 0 ? lineEnd + 1 : lineEnd, last: true };
   } else if (window < start + longestTextBytes + 2) return undefined;
   const cut = characterBoundary(bytes, start, start + longestTextBytes);
   return { end: cut, next: cut, last: false };

@@ -44,7 +44,12 @@ export abstract class ChunkSplitter implements Splitter {
   }
 
   /** Yields the pieces of a long record from `position`; returns where it stopped. */
-  protected *cutLong(long: LongRecord, bytes: Buffer, position: number, last: boolean): Generator<RecordSlice, number> {
+  protected *cutLong(
+    long: LongRecord,
+    bytes: Buffer,
+    position: number,
+    last: boolean,
+  ): Generator<RecordSlice, number> {
     this.long = long;
     let start = position;
     for (;;) {

@@ -1,0 +1,16 @@
+import { DeliveryError } from "../runtime/errors";
+
+/** The object is not there any more, or not in the version that the event names: nothing is left to ship. */
+export class ObjectGone extends DeliveryError {
+  override readonly name = "ObjectGone";
+}
+
+/** The object cannot be read now: permissions, the network, S3 itself. */
+export class ObjectUnreadable extends DeliveryError {
+  override readonly name = "ObjectUnreadable";
+}
+
+/** The object's bytes are damaged, or in a form that is not supported. */
+export class ObjectDamaged extends DeliveryError {
+  override readonly name = "ObjectDamaged";
+}

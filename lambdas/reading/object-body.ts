@@ -1,0 +1,188 @@
+import { GetObjectCommand, type GetObjectCommandOutput, type S3Client } from "@aws-sdk/client-s3";
+import type { Readable } from "node:stream";
+import { messageOf } from "../runtime/errors";
+import { ObjectGone, ObjectUnreadable } from "./errors";
+
+/** An object, in the version that an event names. */
+export interface ObjectReference {
+  readonly bucket: string;
+  /** Decoded. */
+  readonly key: string;
+  /** Region of the bucket. */
+  readonly region: string;
+  readonly versionId?: string;
+  /** Without quotes. */
+  readonly eTag?: string;
+}
+
+export interface ReadOptions {
+  /** First byte to read. @default 0 */
+  readonly from?: number;
+  /** Ends the reading at once; the iteration then throws the signal's reason. */
+  readonly signal: AbortSignal;
+  /** How long the body may be silent while it is being waited for, in ms. @default 20000 */
+  readonly idleTimeoutMs?: number;
+  /** How often a broken body is resumed before the object fails. @default 8 */
+  readonly maximumResumes?: number;
+  /** Told each time a broken body is resumed. */
+  readonly onResume?: (reason: string, position: number) => void;
+}
+
+/** An object that is being read. */
+export interface OpenObject {
+  /** Size of the whole object in bytes; infinite where S3 does not say, and the body's end is all there is. */
+  readonly size: number;
+  /** Of the version that is read, without quotes. */
+  readonly eTag: string | undefined;
+  readonly chunks: AsyncIterable<Buffer>;
+}
+
+/** Names of the S3 errors that say the object is gone or was overwritten since the event. */
+const goneErrors = new Set(["NoSuchKey", "NoSuchVersion", "PreconditionFailed", "MethodNotAllowed"]);
+
+/**
+ * Opens an object for streaming: by version where the reference has one, else with `If-Match` on its ETag.
+ * A body that breaks, stalls or ends short is resumed with `Range` from the byte reached, on the same ETag.
+ *
+ * @throws ObjectGone where the version or ETag is no longer there
+ * @throws ObjectUnreadable for anything else that S3 refuses
+ */
+export async function openObject(
+  client: S3Client,
+  reference: ObjectReference,
+  options: ReadOptions,
+): Promise<OpenObject> {
+  const from = options.from ?? 0;
+  const first = await getObject(client, reference, from, reference.eTag, options.signal);
+  const size = totalSize(first);
+  const eTag = first.ETag?.replaceAll('"', "") ?? reference.eTag;
+  return { size, eTag, chunks: resumingChunks(client, { ...reference, eTag }, first, from, size, options) };
+}
+
+async function* resumingChunks(
+  client: S3Client,
+  reference: ObjectReference,
+  first: GetObjectCommandOutput,
+  from: number,
+  size: number,
+  options: ReadOptions,
+): AsyncGenerator<Buffer, void> {
+  const { signal, idleTimeoutMs = 20_000, maximumResumes = 8 } = options;
+  let position = from;
+  let output = first;
+  for (let resumes = 0; ; resumes++) {
+    const body = output.Body as Readable;
+    try {
+      for await (const chunk of bodyChunks(body, idleTimeoutMs, signal)) {
+        const wanted = position + chunk.length > size ? chunk.subarray(0, size - position) : chunk;
+        position += wanted.length;
+        if (wanted.length > 0) yield wanted;
+      }
+      if (position >= size || size === Infinity) return;
+      throw new Error(`the body ended ${size - position} bytes short`);
+    } catch (error) {
+      signal.throwIfAborted();
+      const reason = messageOf(error);
+      if (resumes >= maximumResumes) {
+        throw new ObjectUnreadable(
+          `${place(reference)} broke off ${resumes + 1} times, last at byte ${position} of ${size} (${reason})`,
+        );
+      }
+      options.onResume?.(reason, position);
+    } finally {
+      body.destroy();
+    }
+    output = await getObject(client, reference, position, reference.eTag, signal);
+  }
+}
+
+/** The body's chunks; throws where none comes in time. Waiting for the consumer does not count. */
+async function* bodyChunks(
+  body: Readable,
+  idleTimeoutMs: number,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer, void> {
+  const abort = (): void => void body.destroy(new Error("aborted"));
+  signal.addEventListener("abort", abort, { once: true });
+  const chunks = body[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  try {
+    signal.throwIfAborted();
+    for (;;) {
+      const timer = setTimeout(
+        () => body.destroy(new Error(`the body was silent for ${idleTimeoutMs / 1000} s`)),
+        idleTimeoutMs,
+      );
+      let step: IteratorResult<Buffer>;
+      try {
+        step = await chunks.next();
+      } finally {
+        clearTimeout(timer);
+      }
+      if (step.done) return;
+      yield step.value;
+    }
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}
+
+async function getObject(
+  client: S3Client,
+  reference: ObjectReference,
+  from: number,
+  eTag: string | undefined,
+  signal: AbortSignal,
+): Promise<GetObjectCommandOutput> {
+  const { bucket, key, versionId } = reference;
+  // The ETag of a version cannot change, but that of a key can between two ranges.
+  const condition = versionId === undefined ? { IfMatch: eTag && `"${eTag}"` } : { VersionId: versionId };
+  const range = from > 0 ? { Range: `bytes=${from}-` } : {};
+  let output: GetObjectCommandOutput;
+  try {
+    output = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, ...condition, ...range }), {
+      abortSignal: signal,
+    });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw readingError(reference, error);
+  }
+  if (from > 0 && !output.ContentRange?.startsWith(`bytes ${from}-`)) {
+    (output.Body as Readable).destroy();
+    throw new ObjectUnreadable(
+      `${place(reference)} was answered without the range from byte ${from}; whatever stands between this function and S3 must pass Range on`,
+    );
+  }
+  return output;
+}
+
+function totalSize(output: GetObjectCommandOutput): number {
+  const ofRange = output.ContentRange?.split("/")[1];
+  return ofRange === undefined ? (output.ContentLength ?? Infinity) : Number(ofRange);
+}
+
+function place({ bucket, key, versionId }: ObjectReference): string {
+  return `s3://${bucket}/${key}${versionId === undefined ? "" : ` (version ${versionId})`}`;
+}
+
+function readingError(reference: ObjectReference, error: unknown): Error {
+  const { name, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
+  if (name !== undefined && goneErrors.has(name)) {
+    return new ObjectGone(`${place(reference)} is gone or was overwritten since the event (${name})`);
+  }
+  const reason = messageOf(error);
+  const advice = adviceFor(name ?? "", $metadata?.httpStatusCode, reason);
+  return new ObjectUnreadable(`${place(reference)} cannot be read (${name ?? "error"}: ${reason})${advice}`);
+}
+
+function adviceFor(name: string, status: number | undefined, reason: string): string {
+  if (/kms/i.test(`${name} ${reason}`)) {
+    return "; allow the function kms:Decrypt on the key: kmsKeyArn of the source, and the key's own policy";
+  }
+  if (name === "InvalidObjectState")
+    return "; restore the object from its archive storage class, then redrive the message";
+  if (status === 403) {
+    return "; allow the function s3:GetObject and s3:GetObjectVersion on it, and kms:Decrypt where it is encrypted with a key";
+  }
+  if (name === "NoSuchBucket") return "; the bucket does not exist any more";
+  return "";
+}

@@ -1,0 +1,66 @@
+/** Time that is kept for flushing, and for handing over what is left. */
+const reserveMs = 30_000;
+/** Of the reserve, what is kept for the hand-over messages themselves. */
+const handOverMs = 5_000;
+
+/** How much of an invocation's time is left, and when to stop starting things. */
+export class Deadline {
+  private readonly controller = new AbortController();
+  private readonly total: number;
+  private timer: NodeJS.Timeout | undefined;
+  private worstMs = 0;
+
+  /** @param remainingMs what Lambda's `getRemainingTimeInMillis` says */
+  constructor(private readonly remainingMs: () => number) {
+    this.total = remainingMs();
+    this.schedule();
+  }
+
+  /** Aborted when it is time to flush and hand over. */
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  /** Whether it is time to flush and hand over. */
+  get isReached(): boolean {
+    return this.controller.signal.aborted;
+  }
+
+  /** Time until a request to the listener must be over, in ms; never negative. */
+  get forRequestsMs(): number {
+    // A run that is short as a whole (tests, a wrong timeout) keeps less for itself, so that it works at all.
+    return Math.max(0, this.remainingMs() - Math.min(handOverMs, this.total / 10));
+  }
+
+  /** Notes how long a request took: the reserve covers the slowest one seen. */
+  observeRequest(durationMs: number): void {
+    if (durationMs <= this.worstMs) return;
+    this.worstMs = durationMs;
+    this.schedule();
+  }
+
+  /** Ends the timer; to be called when the invocation is over. */
+  close(): void {
+    clearTimeout(this.timer);
+  }
+
+  private schedule(): void {
+    clearTimeout(this.timer);
+    // At least half of the time is for work, whatever the reserve: else a short run would only hand over.
+    const reserve = Math.min(Math.max(reserveMs, this.worstMs + handOverMs), this.total / 2);
+    const left = this.remainingMs() - reserve;
+    const reach = (): void => {
+      this.controller.abort(new DeadlineReached());
+    };
+    if (left <= 0) reach();
+    else this.timer = setTimeout(reach, left);
+  }
+}
+
+/** The reason of an aborted {@link Deadline.signal}; not a failure. */
+export class DeadlineReached extends Error {
+  override readonly name = "DeadlineReached";
+  constructor() {
+    super("the invocation's time is nearly over");
+  }
+}

@@ -1,0 +1,212 @@
+import type { Sources } from "../reading/sources";
+import type { SourceSettings } from "../runtime/environment";
+import { DeliveryError, messageOf } from "../runtime/errors";
+import { TokenRefused } from "../shipping/errors";
+import { deliverObject, type Delivery, type DeliveryServices } from "../shipping/object-delivery";
+import type { Continuation } from "./continuation";
+import { parseEvent, type ObjectEvent, type ParsedMessage } from "./events";
+import type { HandOver } from "./hand-over";
+import { compareEvents } from "./order";
+
+export interface BatchServices extends DeliveryServices {
+  readonly sources: Sources;
+  readonly handOver: HandOver;
+}
+
+/** What Lambda's SQS event source expects where `ReportBatchItemFailures` is on. */
+export interface BatchResponse {
+  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+}
+
+/** An object to ship, and the messages that asked for it (S3 may notify twice). */
+interface Work {
+  readonly event: ObjectEvent;
+  readonly source: SourceSettings;
+  readonly messages: readonly ParsedMessage[];
+}
+
+/** Runs without progress after which an object is given up: the same place twice is a livelock. */
+const longestStall = 2;
+/** What failed after it got somewhere is tried again after this; long enough for a short outage to pass. */
+const retryDelaySeconds = 60;
+
+/**
+ * Works an event: its objects in key order, one after the other. Nothing of it ends well unless every object was
+ * shipped, skipped with a reason, or handed over.
+ *
+ * @throws for a direct invocation of which anything failed; for a queue's batch, failures are in the response
+ */
+export async function workBatch(event: unknown, services: BatchServices): Promise<BatchResponse | undefined> {
+  const { fromQueue, messages } = parseEvent(event);
+  const batch = new Batch(services);
+  await batch.work(messages);
+  if (fromQueue) {
+    const failed = messages.filter((message) => batch.failures.has(message));
+    return { batchItemFailures: failed.map(({ messageId = "" }) => ({ itemIdentifier: messageId })) };
+  }
+  const failure = batch.failures.values().next().value;
+  if (failure) throw failure;
+  return undefined;
+}
+
+class Batch {
+  readonly failures = new Map<ParsedMessage, Error>();
+  private readonly leftOver: { work: Work; continuation: Continuation; delaySeconds: number }[] = [];
+  /** Set once nothing more can be shipped in this run. */
+  private stopped: Error | undefined;
+
+  constructor(private readonly services: BatchServices) {}
+
+  async work(messages: readonly ParsedMessage[]): Promise<void> {
+    const { deadline, handOver } = this.services;
+    const works = this.plan(messages);
+    for (const [index, work] of works.entries()) {
+      if (this.stopped) this.setAside(work, undefined, this.stopped);
+      else if (index > 0 && deadline.isReached) {
+        if (handOver.isPossible) this.continueLater(work, undefined, 0);
+        else this.fail(work, new DeliveryError("the time ran out before this object was started"));
+      } else await this.deliver(work);
+    }
+    await this.handOverRest();
+  }
+
+  /** What there is to ship, in order; the rest is counted, and said. */
+  private plan(messages: readonly ParsedMessage[]): Work[] {
+    const works = new Map<string, Work>();
+    for (const message of messages) {
+      if (message.error) {
+        this.services.logger.error("message failed", {
+          messageId: message.messageId,
+          error: message.error.message,
+        });
+        this.failures.set(message, message.error);
+      }
+      for (const { reason, bucket, key } of message.skipped) this.skip(reason, bucket, key);
+      for (const event of message.objects) {
+        const identity = JSON.stringify(event);
+        const same = works.get(identity);
+        const source = same?.source ?? this.sourceOf(event);
+        if (source) works.set(identity, { event, source, messages: [...(same?.messages ?? []), message] });
+      }
+    }
+    return [...works.values()].sort((a, b) => compareEvents(a.event, b.event));
+  }
+
+  private sourceOf({ object, continuation }: ObjectEvent): SourceSettings | undefined {
+    if (continuation?.source) return continuation.source;
+    const match = this.services.sources.find(object.bucket, object.key);
+    if ("source" in match) return match.source;
+    if (match.skipped === "no source") {
+      this.services.logger.warn(
+        "object has no source in SOURCES; is its bucket's notification still wanted?",
+        {
+          bucket: object.bucket,
+          key: object.key,
+        },
+      );
+    }
+    this.skip(match.skipped, object.bucket, object.key);
+    return undefined;
+  }
+
+  private skip(reason: string, bucket?: string, key?: string): void {
+    this.services.metrics.add("ObjectsSkipped");
+    this.services.logger.info("object skipped", { reason, bucket, key });
+  }
+
+  private async deliver(work: Work): Promise<void> {
+    const { event, source } = work;
+    const delivery = await deliverObject(
+      { object: event.object, source, from: event.continuation?.position },
+      this.services,
+    );
+    if (delivery.outcome === "unfinished") await this.continueUnfinished(work, delivery);
+    else if (delivery.outcome === "failed") {
+      const error = delivery.error instanceof Error ? delivery.error : new Error(messageOf(delivery.error));
+      if (error instanceof TokenRefused) this.stopped = error;
+      this.setAside(work, delivery, error);
+    }
+  }
+
+  private async continueUnfinished(work: Work, delivery: Delivery): Promise<void> {
+    const { handOver, logger } = this.services;
+    const continuation = continuationOf(work, delivery);
+    if (!handOver.isPossible) {
+      this.fail(work, new DeliveryError("the time ran out, and QUEUE_URL names no queue to continue from"));
+    } else if (continuation.stalled < longestStall) this.continueLater(work, delivery, 0);
+    else {
+      const reason = `no progress in ${longestStall} runs: raise the function's timeout or memory, then redrive the message`;
+      const { bucket, key } = work.event.object;
+      logger.error("object given up", { bucket, key, reason });
+      try {
+        // Redriven, it starts with a clean count. Without the queue's URL, SQS moves the message after its receives.
+        if (!handOver.canBury) throw new DeliveryError(reason);
+        await handOver.bury({ ...continuation, stalled: 0 }, reason);
+      } catch (error) {
+        this.fail(work, error as Error);
+      }
+    }
+  }
+
+  /**
+   * Lets an object be tried again without repeating what was shipped: where it got somewhere, or its message
+   * holds other objects, it goes on as a message of its own; else its message simply comes back.
+   */
+  private setAside(work: Work, delivery: Delivery | undefined, error: Error): void {
+    const alone = work.messages.every(({ objects }) => objects.length === 1);
+    if (this.services.handOver.isPossible && (delivery?.progressed || !alone)) {
+      this.continueLater(work, delivery, retryDelaySeconds);
+    } else this.fail(work, error);
+  }
+
+  private continueLater(work: Work, delivery: Delivery | undefined, delaySeconds: number): void {
+    this.leftOver.push({ work, continuation: continuationOf(work, delivery), delaySeconds });
+  }
+
+  private fail(work: Work, error: Error): void {
+    for (const message of work.messages) this.failures.set(message, error);
+  }
+
+  private async handOverRest(): Promise<void> {
+    const { handOver, logger, metrics } = this.services;
+    for (const delaySeconds of new Set(this.leftOver.map((left) => left.delaySeconds))) {
+      const group = this.leftOver.filter((left) => left.delaySeconds === delaySeconds);
+      const failed = await handOver.continueLater(
+        group.map(({ continuation }) => continuation),
+        delaySeconds,
+      );
+      for (const { work, continuation } of group) {
+        const error = failed.get(continuation);
+        const { bucket, key } = work.event.object;
+        if (error) {
+          logger.error("object not handed over", { bucket, key, error: error.message });
+          this.fail(work, error);
+        } else {
+          metrics.add("Continuations");
+          logger.info("object handed over", {
+            bucket,
+            key,
+            offset: continuation.position?.offset ?? 0,
+            delaySeconds,
+          });
+        }
+      }
+    }
+  }
+}
+
+/** What is left of the work, behind a delivery or without one. */
+function continuationOf({ event, source }: Work, delivery: Delivery | undefined): Continuation {
+  const { object, continuation } = event;
+  const stalled = continuation?.stalled ?? 0;
+  if (delivery === undefined) {
+    return { object, source: continuation?.source, position: continuation?.position, stalled };
+  }
+  return {
+    // The ETag that was read, so that the next run reads the same bytes; a version cannot change.
+    object: object.versionId === undefined ? { ...object, eTag: delivery.eTag } : object,
+    source: delivery.reached ? source : continuation?.source,
+    position: delivery.reached,
+    stalled: delivery.progressed ? 0 : stalled + (delivery.outcome === "unfinished" ? 1 : 0),
+  };
+}

@@ -1,0 +1,38 @@
+import type { RecordSlice } from "../reading/formats/record";
+import { documentRoomBytes, type DocumentWriter } from "./document";
+
+/**
+ * Largest bulk, in uncompressed bytes. Logz.io's limit is 10 MB (10,485,760 bytes); whether that is counted
+ * before or after gzip, and whether it is inclusive, is not documented, so a bulk stays under it uncompressed.
+ */
+export const bulkLimitBytes = 10_485_759;
+
+/** Documents for one request, and where the next run goes on once they are accepted. */
+export class Bulk<Position> {
+  readonly buffer = Buffer.allocUnsafeSlow(bulkLimitBytes + documentRoomBytes);
+  length = 0;
+  documents = 0;
+  /** The position behind its last record. */
+  end: Position | undefined;
+
+  /** Its newline-delimited JSON. */
+  get body(): Buffer {
+    return this.buffer.subarray(0, this.length);
+  }
+
+  clear(): void {
+    this.length = 0;
+    this.documents = 0;
+    this.end = undefined;
+  }
+}
+
+/** Appends the record's document; false where the bulk is full without it, and was left as it was. */
+export function append(bulk: Bulk<unknown>, record: RecordSlice, writer: DocumentWriter): boolean {
+  // Written first and looked at then: its length is not known before, and the buffer has room for one more.
+  const end = writer.write(record, bulk.buffer, bulk.length);
+  if (end > bulkLimitBytes) return false;
+  bulk.length = end;
+  bulk.documents++;
+  return true;
+}

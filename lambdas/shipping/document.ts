@@ -1,0 +1,152 @@
+import type { WatchedKey } from "../reading/formats/json-scanner";
+import { longestTextBytes } from "../reading/formats/long-record";
+import type { RecordSlice } from "../reading/formats/record";
+import { DeliveryError } from "../runtime/errors";
+import { longestEscape, writeCompactJson, writeJsonText } from "./json-text";
+
+/**
+ * Longest document, in bytes. Logz.io refuses lines over 500,000 bytes; whether 500,000 itself is allowed is not
+ * documented, so it is not tried.
+ */
+export const longestDocumentBytes = 499_999;
+
+/** The most that a document's fixed parts may take. Keys are at most 1,024 bytes, so only `fields` can be longer. */
+const longestFieldsBytes = 100_000;
+
+/** Room that one document needs in a buffer before it is known how long it becomes. */
+export const documentRoomBytes = Math.max(
+  longestDocumentBytes,
+  longestTextBytes * longestEscape + longestFieldsBytes + 256,
+);
+
+const OBJECT_OPEN = 0x7b;
+const OBJECT_CLOSE = 0x7d;
+const COMMA = 0x2c;
+const QUOTE = 0x22;
+const NEWLINE = 0x0a;
+const messageStart = Buffer.from('{"message":"');
+const timestampStart = Buffer.from('"@timestamp":');
+
+/** A time is short; anything longer in its place is none. */
+const longestTimeBytes = 64;
+
+export interface DocumentSettings {
+  /** The fields that every document gets, in their order. */
+  readonly fields: Readonly<Record<string, string>>;
+  /** Top-level field of JSON records that holds their time; its value is repeated as `@timestamp`. */
+  readonly timeField?: string | undefined;
+  /** What `record_id` begins with; absent where there is to be none. */
+  readonly recordIdPrefix?: string | undefined;
+}
+
+/**
+ * Writes records as documents, one a line. Our fields are rendered once per file and copied; a JSON record's own
+ * bytes are copied as they are, so its numbers keep their digits.
+ */
+export class DocumentWriter {
+  /** The keys that a scanner must look for in JSON records. */
+  readonly watched: readonly WatchedKey[];
+  /** Longest JSON record whose document still is within {@link longestDocumentBytes}. */
+  readonly longestRecordBytes: number;
+
+  /** Our members, each with its comma: before it behind the text of a line, behind it before a JSON record's own. */
+  private readonly textMembers: Buffer;
+  private readonly jsonMembers: Buffer;
+  private readonly recordIdStart: Buffer | undefined;
+
+  constructor({ fields, timeField, recordIdPrefix }: DocumentSettings) {
+    const members = Object.entries(fields).map(([name, value]) => ({
+      name,
+      json: `${JSON.stringify(name)}:${JSON.stringify(value)}`,
+    }));
+    // A line's text is its message, whatever else a source calls so.
+    const ofText = members.filter(({ name }) => name !== "message");
+    this.textMembers = Buffer.from(`"${ofText.map(({ json }) => `,${json}`).join("")}`);
+    this.jsonMembers = Buffer.from(members.map(({ json }) => `${json},`).join(""));
+    if (this.jsonMembers.length > longestFieldsBytes) {
+      throw new DeliveryError(
+        `the fields of a document take ${this.jsonMembers.length} bytes; write at most ${longestFieldsBytes}`,
+      );
+    }
+    const names = members.map(({ name }) => name);
+    if (recordIdPrefix !== undefined) {
+      names.push("record_id");
+      this.recordIdStart = Buffer.from(`"record_id":${JSON.stringify(recordIdPrefix).slice(0, -1)}-`);
+    }
+    const ownTime = timeField === undefined || names.includes("@timestamp") || names.includes(timeField);
+    const times = ownTime ? [] : [timeField, "@timestamp"];
+    this.watched = [
+      ...names.map((name) => ({ name, replaced: true })),
+      ...times.map((name) => ({ name, replaced: false })),
+    ];
+    this.longestRecordBytes = longestDocumentBytes - this.jsonMembers.length - 256;
+  }
+
+  /** Writes the record's document at `at`; returns where it ends. `target` must have {@link documentRoomBytes}. */
+  write(record: RecordSlice, target: Buffer, at: number): number {
+    const out =
+      record.kind === "json" ? this.writeJson(record, target, at) : this.writeText(record, target, at);
+    target[out] = NEWLINE;
+    return out + 1;
+  }
+
+  private writeText(record: RecordSlice, target: Buffer, at: number): number {
+    let out = at + messageStart.copy(target, at);
+    out = writeJsonText(target, out, record.buffer, record.start, record.end);
+    out += this.textMembers.copy(target, out);
+    if (record.part > 0) {
+      out += target.write(
+        `,"line_part":${record.part}${record.last ? ',"line_last":true' : ""}`,
+        out,
+        "latin1",
+      );
+    }
+    if (this.recordIdStart) {
+      target[out++] = COMMA;
+      out = this.writeRecordId(this.recordIdStart, record, target, out);
+    }
+    target[out] = OBJECT_CLOSE;
+    return out + 1;
+  }
+
+  private writeJson(record: RecordSlice, target: Buffer, at: number): number {
+    let out = at;
+    target[out++] = OBJECT_OPEN;
+    out = this.writeTimestamp(record, target, out);
+    out += this.jsonMembers.copy(target, out);
+    if (this.recordIdStart) {
+      out = this.writeRecordId(this.recordIdStart, record, target, out);
+      target[out++] = COMMA;
+    }
+    if (record.empty && out > at + 1) out--;
+    let from = record.start + 1;
+    for (const hit of record.hits) {
+      if (!hit.key.replaced) continue;
+      out = copyJson(record, target, out, from, hit.cutStart);
+      from = hit.cutEnd;
+    }
+    return copyJson(record, target, out, from, record.end);
+  }
+
+  /** Repeats the record's own time as `@timestamp`, unless it has one of that name. */
+  private writeTimestamp(record: RecordSlice, target: Buffer, at: number): number {
+    const time = record.hits.find(({ key }) => !key.replaced);
+    if (time === undefined || record.hits.some(({ key }) => key.name === "@timestamp")) return at;
+    const isText = record.buffer[time.valueStart] === QUOTE;
+    if (!isText || time.valueEnd - time.valueStart > longestTimeBytes) return at;
+    let out = at + timestampStart.copy(target, at);
+    out += record.buffer.copy(target, out, time.valueStart, time.valueEnd);
+    target[out] = COMMA;
+    return out + 1;
+  }
+
+  private writeRecordId(start: Buffer, record: RecordSlice, target: Buffer, at: number): number {
+    const out = at + start.copy(target, at);
+    return out + target.write(`${record.offset}"`, out, "latin1");
+  }
+}
+
+function copyJson(record: RecordSlice, target: Buffer, at: number, start: number, end: number): number {
+  if (record.multiline) return writeCompactJson(target, at, record.buffer, start, end);
+  return at + record.buffer.copy(target, at, start, end);
+}

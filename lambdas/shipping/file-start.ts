@@ -1,0 +1,93 @@
+import type { ObjectFile } from "../reading/decompression/files";
+import { ObjectDamaged } from "../reading/errors";
+import type { FileHead } from "../reading/formats/format";
+import type { JsonOptions } from "../reading/formats/json-splitter";
+import type { Splitter } from "../reading/formats/record";
+import { detectFormat, formatNamed } from "../reading/formats/registry";
+import { defaultType, detectType } from "../reading/log-types";
+import type { Position } from "./position";
+
+/** Enough to tell a format by; a damaged file no longer than this is found out before anything is shipped. */
+const headBytes = 64 * 1024;
+const EMPTY = Buffer.alloc(0);
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** What a file turned out to be, and where reading it starts. */
+export interface FileStart {
+  readonly format: string;
+  readonly type: string;
+  readonly offset: number;
+  readonly line: number;
+  readonly state: Position["state"];
+  /** The bytes from `offset`. */
+  readonly chunks: AsyncIterable<Buffer>;
+}
+
+/**
+ * Looks at the first bytes of a file, or goes to where an earlier run stopped.
+ * @param key the object's decoded key
+ * @param type the source's type; `auto`, or none, picks one
+ */
+export async function startFile(
+  file: ObjectFile,
+  key: string,
+  type: string | undefined,
+  from: Position | undefined,
+): Promise<FileStart> {
+  if (from !== undefined) {
+    // A plain object was opened at its offset already.
+    const skipped = from.compression === "none" ? 0 : from.offset;
+    const { format, offset, line, state } = from;
+    return { format, type: from.type, offset, line, state, chunks: behind(file.chunks, skipped) };
+  }
+  const source = file.chunks[Symbol.asyncIterator]();
+  let bytes: Buffer = EMPTY;
+  let complete = false;
+  while (bytes.length < headBytes && !complete) {
+    const step = await source.next();
+    if (step.done) complete = true;
+    else bytes = bytes.length > 0 ? Buffer.concat([bytes, step.value]) : step.value;
+  }
+  const offset = bytes.subarray(0, 3).equals(byteOrderMark) ? 3 : 0;
+  bytes = bytes.subarray(offset);
+  const head: FileHead = { key: file.name === "" ? key : `${key}/${file.name}`, bytes, complete };
+  return {
+    format: detectFormat(head).name,
+    type: type === undefined || type === "auto" ? (bytes.length > 0 ? detectType(head) : defaultType) : type,
+    offset,
+    line: 0,
+    state: undefined,
+    chunks: withHead(bytes, source),
+  };
+}
+
+/** The splitter for a file. @throws ObjectDamaged where a continuation names a format that this version lacks */
+export function openSplitter({ format, offset, line, state }: FileStart, options: JsonOptions): Splitter {
+  const known = formatNamed(format);
+  if (known === undefined) {
+    throw new ObjectDamaged(
+      `the continuation names the format "${format}", which this version does not have`,
+    );
+  }
+  return known.open({ offset, lines: line, state }, options);
+}
+
+async function* withHead(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer, void> {
+  try {
+    if (head.length > 0) yield head;
+    for (let step = await rest.next(); !step.done; step = await rest.next()) yield step.value;
+  } finally {
+    await rest.return?.();
+  }
+}
+
+async function* behind(chunks: AsyncIterable<Buffer>, skipped: number): AsyncGenerator<Buffer, void> {
+  let left = skipped;
+  for await (const chunk of chunks) {
+    if (left >= chunk.length) left -= chunk.length;
+    else {
+      yield left > 0 ? chunk.subarray(left) : chunk;
+      left = 0;
+    }
+  }
+}

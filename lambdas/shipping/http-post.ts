@@ -1,0 +1,71 @@
+import * as http from "node:http";
+import * as https from "node:https";
+
+export interface PostResponse {
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  /** The start of the answer's body, as text. */
+  readonly body: string;
+}
+
+/** What is kept of an answer: Logz.io's are a line; a proxy's page of HTML is not worth more. */
+const keptBodyBytes = 4096;
+
+/** Connections to one origin, kept open between requests. TLS is verified; redirects are never followed. */
+export class Poster {
+  private readonly agent: http.Agent;
+  private readonly request: typeof http.request;
+
+  constructor(private readonly origin: URL) {
+    const secure = origin.protocol === "https:";
+    const options = { keepAlive: true, maxSockets: 1 };
+    this.agent = secure ? new https.Agent(options) : new http.Agent(options);
+    this.request = secure ? https.request : http.request;
+  }
+
+  /**
+   * One request, answered within `timeoutMs` as a whole.
+   * @throws the network's error, or one that names the timeout
+   */
+  post(
+    path: string,
+    headers: http.OutgoingHttpHeaders,
+    body: Buffer,
+    timeoutMs: number,
+  ): Promise<PostResponse> {
+    return new Promise((resolve, reject) => {
+      const request = this.request(
+        new URL(path, this.origin),
+        { method: "POST", agent: this.agent, headers: { ...headers, "content-length": body.length } },
+        (response) => {
+          const kept: Buffer[] = [];
+          let length = 0;
+          response.on("data", (chunk: Buffer) => {
+            if (length < keptBodyBytes) kept.push(chunk);
+            length += chunk.length;
+          });
+          response.on("error", finish);
+          response.on("end", () => {
+            clearTimeout(timer);
+            const text = Buffer.concat(kept).toString("utf8", 0, keptBodyBytes);
+            resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text });
+          });
+        },
+      );
+      const timer = setTimeout(
+        () => request.destroy(new Error(`no answer within ${Math.round(timeoutMs / 1000)} s`)),
+        timeoutMs,
+      );
+      function finish(error: Error): void {
+        clearTimeout(timer);
+        reject(error);
+      }
+      request.on("error", finish);
+      request.end(body);
+    });
+  }
+
+  close(): void {
+    this.agent.destroy();
+  }
+}

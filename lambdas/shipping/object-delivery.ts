@@ -1,0 +1,261 @@
+import type { S3Client } from "@aws-sdk/client-s3";
+import { createHash } from "node:crypto";
+import { DecompressedObject, type ObjectFile } from "../reading/decompression/files";
+import { ObjectGone } from "../reading/errors";
+import { timeFieldOf } from "../reading/log-types";
+import { openObject, type ObjectReference, type ReadOptions } from "../reading/object-body";
+import { fieldsOfKey } from "../reading/sources";
+import { DeadlineReached, type Deadline } from "../runtime/deadline";
+import type { SourceSettings } from "../runtime/environment";
+import { messageOf } from "../runtime/errors";
+import type { Logger } from "../runtime/logger";
+import type { Metrics } from "../runtime/metrics";
+import type { Bulk } from "./bulk";
+import { DocumentWriter } from "./document";
+import { ListenerUnavailable, TokenRefused, BulkRefused } from "./errors";
+import { openSplitter, startFile, type FileStart } from "./file-start";
+import type { Listener } from "./listener";
+import { isBeyond, type Position } from "./position";
+import { Shipment } from "./shipment";
+
+/** What a delivery works with; one set serves all objects of an invocation. */
+export interface DeliveryServices {
+  readonly s3: (region: string) => S3Client;
+  readonly listener: Listener;
+  readonly buffers: readonly [Bulk<Position>, Bulk<Position>];
+  readonly deadline: Deadline;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly reading?: Pick<ReadOptions, "idleTimeoutMs" | "maximumResumes">;
+}
+
+export interface DeliveryRequest {
+  readonly object: ObjectReference;
+  readonly source: SourceSettings;
+  /** Where an earlier run stopped. @default the object's beginning */
+  readonly from?: Position | undefined;
+}
+
+/** How a delivery ended. */
+export interface Delivery {
+  /**
+   * `shipped`: every record was answered for. `gone`: nothing is left to read. `unfinished`: time ran out, go on
+   * from `reached`. `failed`: see `error`; what was confirmed before it is in `reached`.
+   */
+  readonly outcome: "shipped" | "gone" | "unfinished" | "failed";
+  /** Behind the last record that the listener answered for, in this run or an earlier one. */
+  readonly reached: Position | undefined;
+  /** ETag of what was read, so that a later run reads the same. */
+  readonly eTag: string | undefined;
+  /** Whether this run got further than it started. */
+  readonly progressed: boolean;
+  readonly error?: unknown;
+}
+
+/** Errors of the listener's: behind one of them there is no use in flushing. */
+function isListenerError(error: unknown): boolean {
+  return (
+    error instanceof ListenerUnavailable || error instanceof BulkRefused || error instanceof TokenRefused
+  );
+}
+
+/** Ships one object, or what is left of it, and logs its account. Never throws. */
+export async function deliverObject(request: DeliveryRequest, services: DeliveryServices): Promise<Delivery> {
+  return new ObjectDelivery(request, services).run();
+}
+
+class ObjectDelivery {
+  private readonly shipment: Shipment<Position>;
+  private readonly logger: Logger;
+  private readonly closing = new AbortController();
+  private readonly startedAt = Date.now();
+  private eTag: string | undefined;
+  private bytesIn = 0;
+  private bytesDecompressed = 0;
+  private records = 0;
+  /** Behind the last record that was put into a bulk. */
+  private position: Position | undefined;
+
+  constructor(
+    private readonly request: DeliveryRequest,
+    private readonly services: DeliveryServices,
+  ) {
+    const { bucket, key, versionId } = request.object;
+    this.logger = services.logger.with({ bucket, key, versionId });
+    this.position = request.from;
+    this.eTag = request.object.eTag;
+    this.shipment = new Shipment(services.buffers, (body, documents) =>
+      services.listener.ship(body, documents, {
+        deadline: services.deadline,
+        logger: this.logger,
+        metrics: services.metrics,
+      }),
+    );
+  }
+
+  async run(): Promise<Delivery> {
+    let outcome: Delivery["outcome"] = "shipped";
+    let error: unknown;
+    try {
+      await this.readAndShip();
+    } catch (thrown) {
+      if (thrown instanceof ObjectGone) outcome = "gone";
+      else if (thrown instanceof DeadlineReached) outcome = "unfinished";
+      else {
+        outcome = "failed";
+        error = thrown;
+      }
+    }
+    this.closing.abort(new Error("the object was let go"));
+    await this.shipment.settle();
+    const reached = this.shipment.confirmed ?? this.request.from;
+    const progressed = isBeyond(reached, this.request.from);
+    const delivery = { outcome, reached, eTag: this.eTag, progressed, error };
+    this.report(delivery);
+    return delivery;
+  }
+
+  private async readAndShip(): Promise<void> {
+    try {
+      await this.readFiles();
+    } catch (thrown) {
+      // What came before the interruption or the damage is shipped, so that it need not be read again.
+      if (!isListenerError(thrown) && this.position) await this.shipment.finish(this.position);
+      throw thrown;
+    }
+    if (this.position) await this.shipment.finish(this.position);
+    const { accepted, refused } = this.shipment.account;
+    if (this.records !== accepted + refused) {
+      throw new Error(
+        `the account does not balance: ${this.records} records, ${accepted} accepted, ${refused} refused`,
+      );
+    }
+  }
+
+  private async readFiles(): Promise<void> {
+    const { request, services } = this;
+    const { from } = request;
+    const signal = AbortSignal.any([services.deadline.signal, this.closing.signal]);
+    const firstByte = from?.compression === "none" ? from.offset : 0;
+    const opened = await openObject(services.s3(request.object.region), request.object, {
+      ...services.reading,
+      from: firstByte,
+      signal,
+      onResume: (reason, position) => {
+        services.metrics.add("Retries");
+        this.logger.warn("resuming a broken body", { reason, position });
+      },
+    });
+    this.eTag = opened.eTag;
+    const chunks = this.counted(opened.chunks);
+    const object = firstByte > 0 ? DecompressedObject.plain(chunks) : await DecompressedObject.open(chunks);
+    for await (const file of object.files()) {
+      if (from !== undefined && file.index < from.entry) {
+        for await (const chunk of file.chunks) this.bytesDecompressed += chunk.length;
+      } else await this.shipFile(file, object.compression, from?.entry === file.index ? from : undefined);
+    }
+  }
+
+  private async shipFile(
+    file: ObjectFile,
+    compression: Position["compression"],
+    from?: Position,
+  ): Promise<void> {
+    const { request, shipment, services } = this;
+    const start = await startFile(file, request.object.key, request.source.type, from);
+    const writer = this.documentWriter(start, file);
+    const splitter = openSplitter(start, writer);
+    const place = { compression, entry: file.index, format: start.format, type: start.type };
+    let record = this.position?.record ?? 0;
+    let offset = start.offset;
+    let state = start.state;
+    const position = (): Position => ({ ...place, offset, state, record, line: splitter.lines });
+    const shipChunk = async (chunk: Buffer, last: boolean): Promise<void> => {
+      for (const slice of splitter.split(chunk, last)) {
+        if (!shipment.add(slice, writer)) {
+          await shipment.rotate(position());
+          if (!shipment.add(slice, writer)) throw new Error("a document is larger than a bulk");
+        }
+        record++;
+        this.records++;
+        offset = slice.nextOffset;
+        state = slice.nextState;
+      }
+      this.position = position();
+      services.deadline.signal.throwIfAborted();
+    };
+    for await (const chunk of start.chunks) {
+      this.bytesDecompressed += chunk.length;
+      await shipChunk(chunk, false);
+    }
+    await shipChunk(Buffer.alloc(0), true);
+  }
+
+  private documentWriter({ type }: FileStart, file: ObjectFile): DocumentWriter {
+    const { object, source } = this.request;
+    const { bucket, key, region, versionId } = object;
+    const identity = [bucket, key, versionId ?? this.eTag ?? "", file.index].join("\0");
+    return new DocumentWriter({
+      fields: {
+        ...source.fields,
+        type,
+        ...(source.sourceFilePath === false ? {} : { s3_object_key: `${bucket}/${key}` }),
+        aws_region: region,
+        ...fieldsOfKey(source.pathToFields, key),
+      },
+      timeField: timeFieldOf(type),
+      recordIdPrefix: source.recordId
+        ? createHash("sha256").update(identity).digest("base64url").slice(0, 22)
+        : undefined,
+    });
+  }
+
+  private async *counted(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
+    for await (const chunk of chunks) {
+      this.bytesIn += chunk.length;
+      yield chunk;
+    }
+  }
+
+  /** One line an object: `records` = `accepted` + `filtered` + `refused` where nothing is left behind. */
+  private report({ outcome, reached, error }: Delivery): void {
+    const { account } = this.shipment;
+    const { metrics } = this.services;
+    const seconds = (Date.now() - this.startedAt) / 1000;
+    const fields = {
+      type: this.position?.type,
+      format: this.position?.format,
+      bytesIn: this.bytesIn,
+      bytesDecompressed: this.bytesDecompressed,
+      records: this.records,
+      accepted: account.accepted,
+      filtered: 0,
+      refused: account.refused,
+      bulks: account.bulks,
+      requests: account.requests,
+      retries: account.retries,
+      seconds,
+      ...(reached && outcome !== "shipped"
+        ? { reached: { entry: reached.entry, offset: reached.offset } }
+        : {}),
+    };
+    metrics.add("BytesIn", this.bytesIn);
+    metrics.add("Records", account.accepted + account.refused);
+    metrics.add("RecordsAccepted", account.accepted);
+    metrics.add("RecordsRefused", account.refused);
+    metrics.add("Bulks", account.bulks);
+    metrics.add("Seconds", seconds);
+    if (outcome === "shipped") {
+      metrics.add("Objects");
+      this.logger.info("object shipped", fields);
+    } else if (outcome === "gone") {
+      metrics.add("ObjectsSkipped");
+      this.logger.warn("object skipped: it is gone or was overwritten since the event", fields);
+    } else if (outcome === "unfinished")
+      this.logger.info("object interrupted: the time is nearly over", fields);
+    else {
+      metrics.add("ObjectsFailed");
+      this.logger.error("object failed", { ...fields, error: messageOf(error) });
+    }
+  }
+}

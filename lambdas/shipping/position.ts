@@ -1,0 +1,28 @@
+import type { Compression } from "../reading/decompression/files";
+import type { SplitterState } from "../reading/formats/record";
+
+/**
+ * A place between two records of an object: all that a later run needs to go on there, with the same format and
+ * type whatever the configuration says by then. It travels in continuations and checkpoints.
+ */
+export interface Position {
+  readonly compression: Compression;
+  /** Number of the file in its object, from 0: the entry of an archive. */
+  readonly entry: number;
+  /** Offset in that file's decompressed bytes. */
+  readonly offset: number;
+  readonly format: string;
+  readonly state?: SplitterState;
+  readonly type: string;
+  /** Documents made of the object so far. */
+  readonly record: number;
+  /** Lines seen of the file so far. */
+  readonly line: number;
+}
+
+/** Whether `reached` is further than `start`; an absent position is the object's beginning. */
+export function isBeyond(reached: Position | undefined, start: Position | undefined): boolean {
+  if (reached === undefined) return false;
+  const from = start ?? { entry: 0, offset: 0 };
+  return reached.entry > from.entry || (reached.entry === from.entry && reached.offset > from.offset);
+}
