@@ -1,5 +1,7 @@
-/** The function's account of one object, from its log. */
+/** The function's account of one run over an object, from its log. */
 export interface ObjectAccount {
+  /** Whether the run came to the object's end. */
+  readonly complete: boolean;
   readonly bucket: string;
   readonly key: string;
   readonly type: string;
@@ -21,16 +23,20 @@ export interface FunctionLog {
   readonly failures: readonly ObjectFailure[];
 }
 
-/** The message of the line with which the function accounts for an object. */
-const accountMessage = "object shipped";
+/** The messages of the lines with which the function accounts for a run over an object. */
+const shippedMessage = "object shipped";
+const partialMessages: readonly unknown[] = ["object interrupted: the time is nearly over", "object failed"];
 
 export function readFunctionLog(lines: readonly string[]): FunctionLog {
   const accounts: ObjectAccount[] = [];
   const failures: ObjectFailure[] = [];
   for (const line of lines.map(parseLine)) {
-    if (line["message"] === accountMessage) accounts.push(accountOf(line));
-    else if (line["level"] === "error" && typeof line["key"] === "string") {
-      failures.push({ key: line["key"], reason: textOf(line, "reason") || textOf(line, "message") });
+    if (line["message"] === shippedMessage || partialMessages.includes(line["message"])) {
+      accounts.push(accountOf(line));
+    }
+    if (line["level"] === "error" && typeof line["key"] === "string") {
+      const reason = textOf(line, "error") || textOf(line, "reason") || textOf(line, "message");
+      failures.push({ key: line["key"], reason });
     }
   }
   return { accounts, failures };
@@ -50,6 +56,7 @@ function parseLine(text: string): LogLine {
 
 function accountOf(line: LogLine): ObjectAccount {
   return {
+    complete: line["message"] === shippedMessage,
     bucket: textOf(line, "bucket"),
     key: textOf(line, "key"),
     type: textOf(line, "type"),

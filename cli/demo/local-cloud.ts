@@ -12,8 +12,10 @@ export interface LocalCloud {
   put(bucket: string, key: string, body: Buffer): Promise<PutObject>;
   /** Sends a message to the queue. */
   send(body: string): Promise<void>;
-  /** Messages that wait, are delayed or are in flight. */
+  /** Messages that can be received now, or are in flight. */
   backlog(): Promise<number>;
+  /** Bodies of the messages that were sent with a delay which is not over. */
+  delayed(): Promise<readonly string[]>;
   /** Bodies of the messages in the dead-letter queue. */
   deadLetters(): Promise<readonly string[]>;
   stop(): Promise<void>;
@@ -77,13 +79,11 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       await sqs.sendMessage({ QueueUrl: queueUrl, MessageBody: body });
     },
     backlog: async () => {
-      const { ready, delayed, inflight } = await messagesOf(queueName);
-      return ready.length + delayed.length + inflight.length;
+      const { ready, inflight } = await messagesOf(queueName);
+      return ready.length + inflight.length;
     },
-    deadLetters: async () => {
-      const { ready, delayed } = await messagesOf(deadLetterQueueName);
-      return [...ready, ...delayed].map((message) => message.body);
-    },
+    delayed: async () => (await messagesOf(queueName)).delayed.map((message) => message.body),
+    deadLetters: async () => (await messagesOf(deadLetterQueueName)).ready.map((message) => message.body),
     stop: async () => {
       s3.destroy();
       sqs.destroy();

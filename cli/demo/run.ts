@@ -65,6 +65,7 @@ export async function runDemo(
     log: readFunctionLog(lines),
     documents: listener.documents,
     deadLetters,
+    delayed: await cloud.delayed(),
   });
   return {
     node: { version: runtime.version, deployedRuntime: runtime.deployedRuntime },
@@ -130,7 +131,7 @@ async function putAndAnnounce(
   return shipped;
 }
 
-/** Until neither messages nor continuations are left. */
+/** Until neither messages nor continuations are left, but for those that are to wait. */
 async function pollUntilEmpty(
   hook: DeployedHook,
   cloud: LocalCloud,

@@ -31,6 +31,7 @@ function judged(change: Partial<Evidence>, shipped: Partial<ShippedObject> = {})
     log: readFunctionLog([JSON.stringify(account)]),
     documents: [document("one 1.50"), document("two")],
     deadLetters: [],
+    delayed: [],
     ...change,
   };
   return judge([{ ...object, ...shipped }], evidence)[0];
@@ -78,12 +79,42 @@ describe("judging an object", () => {
     ["a notification", JSON.stringify({ Records: [{ s3: { object: { key: "app/a+b.log" } } }] })],
     ["a continuation", JSON.stringify({ version: 1, bucket: "b", key: "app/a b.log" })],
   ])("tells why %s is in the dead-letter queue", (_, body) => {
-    const failure = { level: "error", message: "object failed", key: "app/a b.log", reason: "damaged gzip" };
+    const failure = { level: "error", message: "object failed", key: "app/a b.log", error: "damaged gzip" };
 
     const result = judged({ log: readFunctionLog([JSON.stringify(failure)]), deadLetters: [body] });
 
     expect(result.outcome).toBe("failed");
     expect(result.problems[0]).toBe("its message went to the dead-letter queue: damaged gzip");
+  });
+
+  it("counts what a run that failed has got through, and says that another try is to come", () => {
+    const failure = {
+      ...account,
+      message: "object failed",
+      level: "error",
+      records: 9,
+      error: "unreachable",
+    };
+    const delayed = [JSON.stringify({ version: 1, bucket: "b", key: "app/a b.log" })];
+
+    const result = judged({ log: readFunctionLog([JSON.stringify(failure)]), delayed });
+
+    expect(result).toMatchObject({ outcome: "failed", records: 2, accepted: 2 });
+    expect(result.problems).toEqual([expect.stringMatching(/next try.*: unreachable$/)]);
+  });
+
+  it("adds up the runs of an object that was continued", () => {
+    const first = {
+      ...account,
+      message: "object interrupted: the time is nearly over",
+      records: 5,
+      accepted: 1,
+    };
+    const second = { ...account, records: 1, accepted: 1 };
+
+    const result = judged({ log: readFunctionLog([first, second].map((line) => JSON.stringify(line))) });
+
+    expect(result).toMatchObject({ outcome: "shipped", records: 2, accepted: 2, seconds: 1, problems: [] });
   });
 
   it("knows objects that nobody was told of, and such with nothing in them", () => {
