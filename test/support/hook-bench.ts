@@ -1,0 +1,108 @@
+import { LocalListener, type LocalListenerOptions } from "../../cli/local/listener";
+import { Deadline } from "../../lambdas/runtime/deadline";
+import { Metrics } from "../../lambdas/runtime/metrics";
+import { workBatch, type BatchResponse } from "../../lambdas/s3-hook/batch";
+import { parse, type S3HookSettings } from "../../lambdas/s3-hook/environment";
+import { createServices, type ServiceOptions } from "../../lambdas/s3-hook/services";
+import { renderSources } from "../../lambdas/runtime/environment";
+import { AwsDouble } from "./aws-double";
+import { S3Double } from "./s3-double";
+
+export const token = "a-token-for-tests";
+export const bucket = "test-logs";
+export const secretArn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:logzio-AbCdEf";
+
+export interface LogLine {
+  readonly level: string;
+  readonly message: string;
+  readonly [field: string]: unknown;
+}
+
+export interface RunOptions extends ServiceOptions {
+  readonly sources?: S3HookSettings["sources"];
+  /** Without a queue there is nowhere to hand over to. @default true */
+  readonly queue?: boolean;
+  /** What is left of the invocation's time, in ms. @default 300 s, standing still */
+  readonly remainingMs?: () => number;
+}
+
+/** The function's own code between doubles of S3, SQS, Secrets Manager and the listener, all over sockets. */
+export class HookBench {
+  readonly log: LogLine[] = [];
+  readonly metricLines: string[] = [];
+
+  private constructor(
+    readonly s3: S3Double,
+    readonly aws: AwsDouble,
+    readonly listener: LocalListener,
+  ) {}
+
+  static async start(options: Partial<LocalListenerOptions> = {}): Promise<HookBench> {
+    const [s3, aws, listener] = await Promise.all([
+      S3Double.start(),
+      AwsDouble.start(),
+      LocalListener.start({ token, ...options }),
+    ]);
+    aws.secrets.set(secretArn, token);
+    return new HookBench(s3, aws, listener);
+  }
+
+  get queueUrl(): string {
+    return `${this.aws.url}/123456789012/hook`;
+  }
+
+  get deadLetterQueueUrl(): string {
+    return `${this.aws.url}/123456789012/hook-dlq`;
+  }
+
+  /** Documents that the listener accepted, parsed. */
+  get documents(): Record<string, unknown>[] {
+    return this.listener.documents.map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+
+  get messages(): unknown[] {
+    return this.documents.map(({ message }) => message);
+  }
+
+  logged(message: string): LogLine[] {
+    return this.log.filter((line) => line.message === message);
+  }
+
+  /** Runs one invocation, as a cold start. Throws what the handler would throw. */
+  async run(event: unknown, options: RunOptions = {}): Promise<BatchResponse | undefined> {
+    const variables = {
+      LOGZIO_LISTENER: this.listener.url,
+      LOGZIO_TOKEN_SECRET_ARN: secretArn,
+      SOURCES: renderSources(options.sources ?? [{ bucket, type: "s3_hook" }]),
+      LOG_LEVEL: "debug",
+      ...(options.queue === false
+        ? {}
+        : { QUEUE_URL: this.queueUrl, DEAD_LETTER_QUEUE_URL: this.deadLetterQueueUrl }),
+    };
+    Object.assign(process.env, {
+      AWS_ENDPOINT_URL: this.aws.url,
+      AWS_ENDPOINT_URL_S3: this.s3.url,
+      AWS_REGION: "us-east-1",
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_SECRET_ACCESS_KEY: "test",
+    });
+    const services = createServices(parse(variables), {
+      listener: { backoff: { baseMs: 1, capMs: 5 }, ...options.listener },
+      reading: options.reading,
+      writeLog: (line) => this.log.push(JSON.parse(line) as LogLine),
+    });
+    const deadline = new Deadline(options.remainingMs ?? (() => 300_000));
+    const metrics = new Metrics({ FunctionName: "hook" }, (line) => this.metricLines.push(line));
+    try {
+      return await workBatch(event, { ...services, deadline, metrics });
+    } finally {
+      deadline.close();
+      metrics.flush();
+      services.listener.close();
+    }
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.s3.stop(), this.aws.stop(), this.listener.stop()]);
+  }
+}
