@@ -1,0 +1,350 @@
+import { TerraformVariable } from "cdktf";
+import { createHash } from "node:crypto";
+import { ConstructError } from "../../../constructs";
+import {
+  addHook,
+  hookProblems,
+  hookTemplate,
+  problemsOf,
+  synthesize,
+  tokenIn,
+  type HookChanges,
+} from "./stacks";
+
+const one = [{ bucket: "my-logs" }];
+
+/** What JavaScript and configuration files can pass where the types say no. */
+const untyped = (changes: object): HookChanges => changes;
+
+describe("S3Hook refuses", () => {
+  it.each<[string, HookChanges, string]>([
+    ["no source", { sources: [] }, "sources is empty; write at least one source"],
+    ["sources left out", untyped({ sources: undefined }), "sources is missing; write at least one source"],
+    ["no trigger", untyped({ trigger: undefined }), "trigger is missing; write one of s3, none"],
+    ["an unknown trigger", untyped({ trigger: "sqs" }), 'trigger is "sqs"; write one of s3, none'],
+    [
+      "a bucket's ARN",
+      { sources: [{ bucket: "arn:aws:s3:::my-logs/AWSLogs" }] },
+      'sources[0].bucket is the ARN "arn:aws:s3:::my-logs/AWSLogs"; write the bucket\'s name, "my-logs"',
+    ],
+    [
+      "a bucket's URL",
+      { sources: [{ bucket: "s3://my-logs/AWSLogs/" }] },
+      'sources[0].bucket is the URL "s3://my-logs/AWSLogs/"; write the bucket\'s name, "my-logs", and the rest as prefix',
+    ],
+    [
+      "a bucket in capitals",
+      { sources: [{ bucket: "My-Logs" }] },
+      'sources[0].bucket is "My-Logs", which no bucket',
+    ],
+    [
+      "a short bucket",
+      { sources: [{ bucket: "ab" }] },
+      'sources[0].bucket is "ab", which no bucket can be called',
+    ],
+    [
+      "two dots in a bucket",
+      { sources: [{ bucket: "a..b" }] },
+      'sources[0].bucket is "a..b", which no bucket',
+    ],
+    [
+      "an address as bucket",
+      { sources: [{ bucket: "10.0.0.1" }] },
+      'sources[0].bucket is "10.0.0.1", which no bucket',
+    ],
+    [
+      "a reserved bucket",
+      { sources: [{ bucket: "a-s3alias" }] },
+      'sources[0].bucket is "a-s3alias", which no bucket',
+    ],
+    [
+      "a prefix with a slash in front",
+      { sources: [{ bucket: "my-logs", prefix: "/AWSLogs/" }] },
+      'sources[0].prefix is "/AWSLogs/", and AWS writes no key that starts with "/"; write "AWSLogs/"',
+    ],
+    [
+      "a prefix longer than a key",
+      { sources: [{ bucket: "my-logs", prefix: "é".repeat(513) }] },
+      "sources[0].prefix has 1026 bytes; a key has at most 1024",
+    ],
+    [
+      "a suffix longer than a key",
+      { sources: [{ bucket: "my-logs", suffix: "x".repeat(1025) }] },
+      "sources[0].suffix is longer than a key, which has 1024 bytes",
+    ],
+    [
+      "a type with a space",
+      { sources: [{ bucket: "my-logs", type: "my type" }] },
+      'sources[0].type is "my type"; write a type without spaces',
+    ],
+    [
+      "an include that does not compile",
+      { sources: [{ bucket: "my-logs", include: ["ok", "(open"] }] },
+      'sources[0].include[1] is "(open", which is no JavaScript regular expression',
+    ],
+    [
+      "an exclude that does not compile",
+      { sources: [{ bucket: "my-logs", exclude: ["["] }] },
+      'sources[0].exclude[0] is "[", which is no JavaScript regular expression',
+    ],
+    [
+      "an empty name in pathToFields",
+      { sources: [{ bucket: "my-logs", pathToFields: "org//account" }] },
+      'sources[0].pathToFields is "org//account", which has an empty field name',
+    ],
+    [
+      "pathToFields that names nothing",
+      { sources: [{ bucket: "my-logs", pathToFields: "-/-" }] },
+      'sources[0].pathToFields is "-/-", which skips every part',
+    ],
+    [
+      "a name twice in pathToFields",
+      { sources: [{ bucket: "my-logs", pathToFields: "org/-/org" }] },
+      'sources[0].pathToFields names "org" twice',
+    ],
+    [
+      "a field of the function's own in pathToFields",
+      { sources: [{ bucket: "my-logs", pathToFields: "message" }] },
+      'sources[0].pathToFields ("message") has the field "message", which the function writes itself',
+    ],
+    [
+      "a field of the function's own",
+      { sources: [{ bucket: "my-logs", fields: { "@timestamp": "now" } }] },
+      'sources[0].fields has the field "@timestamp", which the function writes itself',
+    ],
+    [
+      "a field without a name",
+      { sources: [{ bucket: "my-logs", fields: { " ": "x" } }] },
+      "sources[0].fields has an empty field name",
+    ],
+    [
+      "a KMS alias",
+      { sources: [{ bucket: "my-logs", kmsKeyArn: "arn:aws:kms:eu-central-1:123456789012:alias/logs" }] },
+      'sources[0].kmsKeyArn ("arn:aws:kms:eu-central-1:123456789012:alias/logs") is an alias; write the key\'s ARN',
+    ],
+    [
+      "a KMS key's id",
+      { sources: [{ bucket: "my-logs", kmsKeyArn: "11111111-2222-3333-4444-555555555555" }] },
+      'sources[0].kmsKeyArn ("11111111-2222-3333-4444-555555555555") is not the ARN of a KMS key; write',
+    ],
+    [
+      "equal filters on one bucket",
+      { sources: [...one, ...one] },
+      'sources[1] has the bucket and prefix of sources[0] (prefix "")',
+    ],
+    [
+      "equal prefixes with different suffixes",
+      {
+        sources: [
+          { bucket: "my-logs", prefix: "a/", suffix: ".gz" },
+          { bucket: "my-logs", prefix: "a/", suffix: ".log" },
+        ],
+      },
+      'sources[1] has the bucket and prefix of sources[0] (prefix "a/", suffix ".log")',
+    ],
+    [
+      "overlapping prefixes on one bucket",
+      {
+        sources: [
+          { bucket: "my-logs", prefix: "a/b/" },
+          { bucket: "my-logs", prefix: "a/" },
+        ],
+      },
+      'sources[1] (prefix "a/") overlaps sources[0] (prefix "a/b/") on the bucket "my-logs"; S3 takes no two rules',
+    ],
+    [
+      "overlapping prefixes and suffixes",
+      {
+        sources: [
+          { bucket: "my-logs", prefix: "a/", suffix: ".log.gz" },
+          { bucket: "my-logs", suffix: ".gz" },
+        ],
+      },
+      'sources[1] (prefix "", suffix ".gz") overlaps sources[0] (prefix "a/", suffix ".log.gz")',
+    ],
+    [
+      "a name with a dot",
+      { name: "my.hook" },
+      'name is "my.hook"; write letters, digits, hyphens and underscores',
+    ],
+    [
+      "a name too long for the role",
+      { name: "x".repeat(50) },
+      "name has 50 characters; write at most 49 (with what is added to it, the role's name may have 64)",
+    ],
+    [
+      "a name too long for the dead-letter queue",
+      { name: "x".repeat(77) },
+      "name is too long for the dead-letter queue's name, which may have 80 characters",
+    ],
+    ["an unknown region", untyped({ region: "nl" }), 'region is "nl"; write one of us, au, ca, eu, uk'],
+    [
+      "both region and listener",
+      { region: "us", listener: "https://l.example" },
+      "region and listener are both given",
+    ],
+    [
+      "neither region nor listener",
+      { region: undefined },
+      "region is missing, and so is listener; write one of us",
+    ],
+    [
+      "a listener without scheme",
+      { listener: "listener.logz.io" },
+      'listener is "listener.logz.io", which is not a URL',
+    ],
+    [
+      "a listener without TLS",
+      { listener: "http://listener.logz.io:8070" },
+      'listener is "http://listener.logz.io:8070", which must use https, since it carries the token',
+    ],
+    [
+      "a listener with a path",
+      { listener: "https://listener.logz.io:8071/bulk" },
+      'listener is "https://listener.logz.io:8071/bulk", which must be scheme, host and port alone',
+    ],
+    ["too little memory", { memory: 64 }, "memory is 64; write a whole number from 128 to 10240 (MB)"],
+    ["half a megabyte", { memory: 512.5 }, "memory is 512.5; write a whole number from 128 to 10240 (MB)"],
+    [
+      "a negative timeout",
+      { timeoutSeconds: -1 },
+      "timeoutSeconds is -1; write a whole number from 60 to 900 (seconds)",
+    ],
+    [
+      "a timeout that is too long",
+      { timeoutSeconds: 901 },
+      "timeoutSeconds is 901; write a whole number from 60 to 900",
+    ],
+    [
+      "a concurrency of one",
+      { maximumConcurrency: 1 },
+      "maximumConcurrency is 1; write a whole number from 2 to 1000 (batches at a time)",
+    ],
+    [
+      "a retention that AWS does not have",
+      { logRetentionDays: 31 },
+      "logRetentionDays is 31; write one of 1, 3, 5, 7",
+    ],
+    ["an unknown log level", untyped({ logLevel: "trace" }), 'logLevel is "trace"; write one of debug, info'],
+    ["a tag of AWS's own", { tags: { "aws:x": "y" } }, 'tags has the key "aws:x"; write 1 to 128 characters'],
+    ["a long tag", { tags: { team: "x".repeat(257) } }, "tags.team has 257 characters; AWS allows 256"],
+    [
+      "too many tags",
+      { tags: Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`tag${index}`, "x"])) },
+      "tags has 51 entries; AWS allows 50",
+    ],
+  ])("%s", (_, changes, expected) => {
+    const problems = hookProblems(changes);
+
+    expect(problems).toContainEqual(expect.stringContaining(expected));
+  });
+
+  it("an environment over 4 KB, compressed", () => {
+    const sources = Array.from({ length: 80 }, (_, index) => ({
+      bucket: "my-logs",
+      prefix: createHash("sha256").update(String(index)).digest("hex"),
+    }));
+
+    const problems = hookProblems({ sources });
+
+    expect(problems).toEqual([
+      expect.stringMatching(
+        /^sources need an environment of \d+ bytes, compressed .* AWS allows 4096; split the hook/,
+      ),
+    ]);
+  });
+
+  it("filters that overlap those of another hook", () => {
+    const problems = problemsOf(() =>
+      synthesize((stack) => {
+        const token = tokenIn(stack);
+        addHook(stack, "first", token, { name: "first", sources: [{ bucket: "shared", prefix: "a/" }] });
+        addHook(stack, "second", token, { name: "second", sources: [{ bucket: "shared" }] });
+      }),
+    );
+
+    expect(problems).toEqual([
+      expect.stringContaining(
+        'sources[0] (prefix "") overlaps a source of test/first (prefix "a/") on the bucket "shared"',
+      ),
+    ]);
+  });
+
+  it("the name of another hook", () => {
+    const problems = problemsOf(() =>
+      synthesize((stack) => {
+        const token = tokenIn(stack);
+        addHook(stack, "first", token);
+        addHook(stack, "second", token, { sources: [{ bucket: "other" }] });
+      }),
+    );
+
+    expect(problems).toEqual(['name is "logzio-s3-hook", the name of test/first; write another name']);
+  });
+
+  it("everything that is wrong at once, with the construct's path", () => {
+    const build = (): unknown =>
+      hookTemplate({ memory: 1, sources: [{ bucket: "X", prefix: "/" }], name: "a b" });
+
+    expect(build).toThrow(ConstructError);
+    expect(build).toThrow(/^test\/hook cannot be built as it is written:\n( {2}- .+\n){3} {2}- .+$/);
+  });
+});
+
+describe("S3Hook accepts", () => {
+  it.each<[string, HookChanges]>([
+    [
+      "neighbouring prefixes",
+      {
+        sources: [
+          { bucket: "my-logs", prefix: "a/" },
+          { bucket: "my-logs", prefix: "b/" },
+        ],
+      },
+    ],
+    [
+      "nested prefixes whose suffixes are apart",
+      {
+        sources: [
+          { bucket: "my-logs", prefix: "a/", suffix: ".gz" },
+          { bucket: "my-logs", prefix: "a/b/", suffix: ".log" },
+        ],
+      },
+    ],
+    ["the same prefix on two buckets", { sources: [{ bucket: "one-logs" }, { bucket: "two-logs" }] }],
+    ["a listener of another host", { listener: "https://vpce-1.logz.example:8443" }],
+    ["a listener without TLS on this machine", { listener: "http://127.0.0.1:8070" }],
+    ["the longest name", { name: "x".repeat(49) }],
+    [
+      "the limits themselves",
+      { memory: 10_240, timeoutSeconds: 900, maximumConcurrency: 1000, logRetentionDays: 3653 },
+    ],
+  ])("%s", (_, changes) => {
+    expect(hookProblems(changes)).toEqual([]);
+  });
+
+  it("values that Terraform knows only later", () => {
+    const problems = problemsOf(() =>
+      synthesize((stack) => {
+        const later = new TerraformVariable(stack, "later", { type: "string" });
+        addHook(stack, "hook", tokenIn(stack), {
+          listener: later.stringValue,
+          memory: later.numberValue,
+          timeoutSeconds: 60,
+          tags: { team: later.stringValue },
+          sources: [{ bucket: later.stringValue, prefix: later.stringValue, kmsKeyArn: later.stringValue }],
+        });
+      }),
+    );
+
+    expect(problems).toEqual([]);
+  });
+
+  it("and does not repeat a listener that may hold the token", () => {
+    const problems = hookProblems({ listener: "https://listener.logz.io:8071/?token=SECRET" });
+
+    expect(problems).toEqual([
+      "listener holds more than scheme, host and port; write https://listener.logz.io:8071",
+    ]);
+  });
+});

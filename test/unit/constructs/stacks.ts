@@ -1,0 +1,61 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
+import { TerraformStack, TerraformVariable } from "cdktf";
+import { ConstructError, ListenerToken, S3Hook, type S3HookProps } from "../../../constructs";
+import { Template, withApp } from "../../support/template";
+
+/** Synthesizes a stack that has a provider and what the test adds. */
+export function synthesize(add: (stack: TerraformStack) => void): Template {
+  return withApp((app) => {
+    const stack = new TerraformStack(app, "test");
+    new AwsProvider(stack, "aws", { region: "eu-central-1" });
+    add(stack);
+    return Template.of(stack);
+  });
+}
+
+/** A token that comes from a Terraform variable. */
+export function tokenIn(stack: TerraformStack): ListenerToken {
+  const variable = new TerraformVariable(stack, "logzio_token", { type: "string", sensitive: true });
+  return new ListenerToken(stack, "token", { token: variable.stringValue });
+}
+
+/** Props of a hook that are in order; a test changes some. */
+export type HookChanges = Partial<Omit<S3HookProps, "token">>;
+
+/** A stack with one hook. */
+export function hookTemplate(changes: HookChanges = {}): Template {
+  return synthesize((stack) => {
+    addHook(stack, "hook", tokenIn(stack), changes);
+  });
+}
+
+export function addHook(
+  stack: TerraformStack,
+  id: string,
+  token: ListenerToken,
+  changes: HookChanges = {},
+): S3Hook {
+  return new S3Hook(stack, id, {
+    trigger: "s3",
+    sources: [{ bucket: "my-logs", prefix: "AWSLogs/" }],
+    ...("listener" in changes ? {} : { region: "eu" }),
+    token,
+    ...changes,
+  });
+}
+
+/** What a construct says against its props, as "path text" lines. */
+export function problemsOf(run: () => unknown): string[] {
+  try {
+    run();
+  } catch (error) {
+    if (!(error instanceof ConstructError)) throw error;
+    return error.problems.map(({ path, text }) => `${path} ${text}`);
+  }
+  return [];
+}
+
+/** What a hook with these changes is refused for. */
+export function hookProblems(changes: HookChanges): string[] {
+  return problemsOf(() => hookTemplate(changes));
+}
