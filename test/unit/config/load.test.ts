@@ -1,0 +1,132 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { jsonSchemaText } from "../../../config/json-schema";
+import { ConfigError, loadConfig, parseConfig } from "../../../config/load";
+
+const root = resolve(__dirname, "../../..");
+const example = readFileSync(resolve(root, "logzio.example.yaml"), "utf8");
+
+const valid = `region: us
+token:
+  variable: true
+aws:
+  region: us-east-1
+hook:
+  trigger: s3
+  sources:
+    - bucket: my-logs
+      prefix: AWSLogs/
+`;
+
+/** The message that a configuration is refused with. */
+function refusal(text: string): string {
+  try {
+    parseConfig(text, "logzio.yaml");
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  return "";
+}
+
+describe("The configuration", () => {
+  it("is read as it is written", () => {
+    const { config } = parseConfig(valid, "logzio.yaml");
+
+    expect(config).toEqual({
+      region: "us",
+      token: { variable: true },
+      aws: { region: "us-east-1" },
+      hook: { trigger: "s3", sources: [{ bucket: "my-logs", prefix: "AWSLogs/" }] },
+    });
+  });
+
+  it("may be the example as it stands", () => {
+    expect(parseConfig(example, "logzio.example.yaml").config.hook.sources).toHaveLength(2);
+  });
+
+  it("has a JSON Schema for editors that is up to date (npm run schema writes it)", () => {
+    expect(readFileSync(resolve(root, "config/logzio.schema.json"), "utf8")).toBe(jsonSchemaText());
+  });
+
+  it("says what to copy where the file is missing", () => {
+    expect(() => loadConfig("nowhere.yaml")).toThrow(
+      "nowhere.yaml does not exist; copy logzio.example.yaml to logzio.yaml and adapt it, or name your file in LOGZIO_CONFIG",
+    );
+  });
+
+  it.each<[string, string, string]>([
+    [
+      "a misspelt key",
+      valid.replace("prefix:", "prefx:"),
+      "hook.sources[0].prefx (line 10) is not a known key; did you mean prefix?",
+    ],
+    [
+      "an unknown key",
+      `${valid}zebra: 1\n`,
+      "zebra (line 11) is not a known key; write one of stack, region, listener",
+    ],
+    [
+      "a key of a backend that is not known",
+      `${valid}backend:\n  type: local\n  path: x\n  fil: y\n`,
+      "backend.fil (line 14) is not a known key; write one of type, path",
+    ],
+    [
+      "a value of another kind",
+      valid.replace("my-logs", "123"),
+      "hook.sources[0].bucket (line 9) is 123 (a number); write text",
+    ],
+    [
+      "a missing key",
+      valid.replace("  trigger: s3\n", ""),
+      "hook.trigger (line 7) is missing; write one of s3, none",
+    ],
+    ["a missing block", valid.replace(/aws:\n.*\n/, ""), "aws is missing; write a block of keys"],
+    [
+      "text in place of a list",
+      valid.replace(/sources:\n(.*\n)+/, "sources: my-logs\n"),
+      'hook.sources (line 8) is "my-logs" (text); write a list',
+    ],
+    [
+      "an unknown region",
+      valid.replace("region: us\n", "region: nl\n"),
+      'region (line 1) is "nl" (text); write one of us, au, ca, eu, uk',
+    ],
+    [
+      "an unknown backend",
+      `${valid}backend:\n  type: gcs\n`,
+      'backend.type (line 12) is "gcs" (text); write one of local, s3, cloud',
+    ],
+    [
+      "a cloud backend without a workspace",
+      `${valid}backend:\n  type: cloud\n  organization: me\n`,
+      "backend.workspace (line 12) is missing; write either workspace or tags, and not both",
+    ],
+    ["text that is no YAML", `${valid}  : [\n`, "logzio.yaml is not YAML:\n  - line "],
+    [
+      "an empty file",
+      "",
+      "logzio.yaml cannot be used as it is:\n  - the file is missing; write a block of keys",
+    ],
+  ])("is refused with place, value and advice for %s", (_, text, expected) => {
+    expect(refusal(text)).toContain(expected);
+  });
+
+  it("names everything that is wrong at once", () => {
+    const message = refusal(valid.replace("trigger: s3", "trigger: 5").replace("prefix:", "perfix:"));
+
+    expect(message).toContain("hook.trigger (line 7)");
+    expect(message).toContain("hook.sources[0].perfix (line 10)");
+  });
+
+  it.each([
+    ["in place of the block", valid.replace(/token:\n.*\n/, "token: SECRET-TOKEN\n")],
+    ["in place of the switch", valid.replace("variable: true", "variable: SECRET-TOKEN")],
+    ["under a key that is not known", valid.replace("variable: true", "value: SECRET-TOKEN")],
+  ])("does not repeat a token that was written %s", (_, text) => {
+    const message = refusal(text);
+
+    expect(message).toContain("token");
+    expect(message).not.toContain("SECRET-TOKEN");
+  });
+});
