@@ -24,7 +24,7 @@ The function's code, environment and queue rules are those that "cdktf deploy" w
 
 Options:
   --file PATH  ship this file instead of the samples
-  --key KEY    the key of that file in the bucket [default: app/<name of the file>];
+  --key KEY    the key of that file in the bucket [default: app/example/<its name>];
                AWS's own key layout lets the function pick a type, such as
                AWSLogs/111122223333/vpcflowlogs/us-east-1/2026/11/20/flow.log.gz
   --seed N     other sample files [default: 1]

@@ -23,9 +23,19 @@ export interface Evidence {
 }
 
 /** Compares what the function says it did, what the listener got, and what should have come. */
-export function judge(objects: readonly ShippedObject[], evidence: Evidence): ObjectResult[] {
+export function judge(objects: readonly ShippedObject[], evidence: Evidence): Judgement {
   const documents = documentsByObject(evidence.documents);
-  return objects.map((object) => judgeObject(object, evidence, documents.get(nameOf(object)) ?? []));
+  const documentsOf = (object: ShippedObject): string[] => documents.get(nameOf(object)) ?? [];
+  return {
+    objects: objects.map((object) => judgeObject(object, evidence, documentsOf(object))),
+    firstDocuments: firstOfEachType(objects.map(documentsOf)),
+  };
+}
+
+export interface Judgement {
+  readonly objects: readonly ObjectResult[];
+  /** The first document of each type, in the order of the objects. */
+  readonly firstDocuments: readonly string[];
 }
 
 function judgeObject(object: ShippedObject, evidence: Evidence, documents: readonly string[]): ObjectResult {
@@ -92,7 +102,7 @@ function failureProblems(object: ShippedObject, { log, deadLetters, delayed }: E
     return [`its message went to the dead-letter queue${because}`];
   }
   if (delayed.some((body) => isAbout(body, object))) {
-    return [`it failed, and its next try, for which the demo does not wait, is a minute away${because}`];
+    return [`it failed and waits for another try, for which the demo does not wait${because}`];
   }
   return [];
 }
@@ -141,6 +151,15 @@ function documentsByObject(documents: readonly string[]): Map<string, string[]> 
     else group.push(document);
   }
   return groups;
+}
+
+function firstOfEachType(documentsOfObjects: readonly (readonly string[])[]): string[] {
+  const picked = new Map<string, string>();
+  for (const document of documentsOfObjects.flatMap((documents) => documents.slice(0, 1))) {
+    const { type = "" } = JSON.parse(document) as { type?: string };
+    if (!picked.has(type)) picked.set(type, document);
+  }
+  return [...picked.values()];
 }
 
 /** Whether a message of the dead-letter queue is about the object: a notification of S3, or a continuation. */

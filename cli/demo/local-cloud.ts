@@ -72,8 +72,8 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     queueUrl,
     deadLetterQueueUrl,
     put: async (bucket, key, body) => {
-      const { ETag = "" } = await s3.putObject({ Bucket: bucket, Key: key, Body: body });
-      return { bucket, key, bytes: body.length, eTag: ETag.replaceAll('"', "") };
+      const eTag = await upload(s3, bucket, key, body);
+      return { bucket, key, bytes: body.length, eTag: eTag.replaceAll('"', "") };
     },
     send: async (body) => {
       await sqs.sendMessage({ QueueUrl: queueUrl, MessageBody: body });
@@ -90,6 +90,24 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       await server.close();
     },
   };
+}
+
+/** fauxqs takes 11 MiB in one request. */
+const partBytes = 8 * 1024 * 1024;
+
+/** Puts an object, in parts where it is large, as AWS's own tools do; returns its ETag. */
+async function upload(s3: S3Client, bucket: string, key: string, body: Buffer): Promise<string> {
+  const name = { Bucket: bucket, Key: key };
+  if (body.length <= partBytes) return (await s3.putObject({ ...name, Body: body })).ETag ?? "";
+  const { UploadId } = await s3.createMultipartUpload(name);
+  const parts: { PartNumber: number; ETag: string | undefined }[] = [];
+  for (let start = 0; start < body.length; start += partBytes) {
+    const part = { PartNumber: parts.length + 1, Body: body.subarray(start, start + partBytes) };
+    const { ETag } = await s3.uploadPart({ ...name, UploadId, ...part });
+    parts.push({ PartNumber: part.PartNumber, ETag });
+  }
+  const upload = await s3.completeMultipartUpload({ ...name, UploadId, MultipartUpload: { Parts: parts } });
+  return upload.ETag ?? "";
 }
 
 /** What fauxqs tells of a queue without receiving from it. */

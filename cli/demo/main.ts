@@ -4,14 +4,17 @@ import { basename, join } from "node:path";
 import { writeSamples } from "../samples";
 import { ArgumentError, helpText, parseDemoArguments, type DemoArguments } from "./arguments";
 import { CleanUp } from "./clean-up";
+import { matchingRule } from "./notification";
 import { silentProgress, TerminalProgress } from "./progress";
 import { problemsOf } from "./result";
 import { runDemo, type DemoObject } from "./run";
 import { renderResult } from "./summary";
 import { demoBucket, synthesize } from "./synthesize";
-import { readDeployedHook } from "./synthesized-stack";
+import { readDeployedHook, type DeployedHook } from "./synthesized-stack";
 import { describeTerminal } from "./terminal";
 
+/** Function and listener stream; the embedded S3 does not. */
+const mostBytes = 1024 ** 3;
 const exitCodes = { success: 0, failure: 1, usage: 2, interrupted: 130 } as const;
 
 async function main(words: readonly string[]): Promise<number> {
@@ -42,6 +45,7 @@ async function demonstrate(
   cleanUp.add(() => rm(folder, { recursive: true, force: true }));
   const hook = await readDeployedHook(synthesize(folder));
   progress.synthesized((Date.now() - started) / 1000);
+  if (options.key !== undefined) requireRule(hook, options.key);
 
   const result = await runDemo(hook, demoBucket, objects, progress, cleanUp);
   progress.ended();
@@ -54,16 +58,28 @@ async function demonstrate(
   return problems.length === 0 ? exitCodes.success : exitCodes.failure;
 }
 
+/** An object of the user's own that no rule matches would be a demo of nothing. */
+function requireRule({ rules }: DeployedHook, key: string): void {
+  if (matchingRule(rules, demoBucket, key) !== undefined) return;
+  const prefixes = rules.map((rule) => rule.prefix).sort();
+  throw new ArgumentError(`--key ${key} matches no rule of the demo; begin it with ${prefixes.join(", ")}`);
+}
+
 async function objectsToShip({ file, key, seed }: DemoArguments): Promise<DemoObject[]> {
   if (file === undefined) return writeSamples(seed);
   const body = await readOwnFile(file);
-  return [{ title: file, key: key ?? `app/${basename(file)}`, body, expected: undefined }];
+  return [{ title: file, key: key ?? `app/example/${basename(file)}`, body, expected: undefined }];
 }
 
 async function readOwnFile(path: string): Promise<Buffer> {
   try {
-    if (!(await stat(path)).isFile())
-      throw new ArgumentError(`--file ${path} is no file; write the path of one`);
+    const file = await stat(path);
+    if (!file.isFile()) throw new ArgumentError(`--file ${path} is no file; write the path of one`);
+    if (file.size > mostBytes) {
+      throw new ArgumentError(
+        `--file ${path} is over 1 GiB, which the embedded S3 cannot hold; write a smaller one`,
+      );
+    }
     return await readFile(path);
   } catch (error) {
     if (error instanceof ArgumentError) throw error;

@@ -10,7 +10,8 @@ export interface Progress {
   synthesized(seconds: number): void;
   started(hook: DeployedHook, runtime: NodeRuntime): void;
   put(object: PutObject, rule: NotificationRule | undefined): void;
-  polling(backlog: number): void;
+  /** So many messages wait, and the function gets so many of them. */
+  polling(backlog: number, batch: number): void;
   accepted(documents: number): void;
   invoked(outcome: PollOutcome, log: FunctionLog): void;
   ended(): void;
@@ -24,6 +25,7 @@ interface Output {
 export class TerminalProgress implements Progress {
   private inBucket = 0;
   private inQueue = 0;
+  private inFunction = 0;
   private atListener = 0;
 
   constructor(
@@ -45,7 +47,7 @@ export class TerminalProgress implements Progress {
       this.line("function", `deployed it runs on ${hook.runtime}, which this machine does not have`);
     }
     const prefixes = rules.map((rule) => `${rule.prefix || "(all)"}${rule.suffix ? ` *${rule.suffix}` : ""}`);
-    this.line("queue", `gets new objects under ${prefixes.join(", ")}`);
+    this.line("queue", `gets new objects under ${prefixes.sort().join(", ")}`);
   }
 
   put(object: PutObject, rule: NotificationRule | undefined): void {
@@ -55,8 +57,9 @@ export class TerminalProgress implements Progress {
     this.status();
   }
 
-  polling(backlog: number): void {
-    this.inQueue = backlog;
+  polling(backlog: number, batch: number): void {
+    this.inFunction = Math.min(backlog, batch);
+    this.inQueue = backlog - this.inFunction;
     this.status();
   }
 
@@ -66,10 +69,12 @@ export class TerminalProgress implements Progress {
   }
 
   invoked(outcome: PollOutcome, log: FunctionLog): void {
+    this.inFunction = 0;
     const seconds = ((outcome.invocation?.durationMilliseconds ?? 0) / 1000).toFixed(2);
     const failed = outcome.failed.length === 0 ? "" : `, ${outcome.failed.length} failed`;
     this.line("queue", `${count(outcome.received, "message")} to the function, ${seconds} s${failed}`);
-    for (const account of log.accounts) {
+    // In a pipe the table at the end says it all.
+    for (const account of this.terminal.live ? log.accounts : []) {
       const documents = count(account.accepted, "document");
       this.line("listener", `${documents.padStart(14)}  ${this.keyOf(account.key, 17)}`);
     }
@@ -96,7 +101,7 @@ export class TerminalProgress implements Progress {
 
   private status(): void {
     if (!this.terminal.live) return;
-    const flow = `bucket ${this.inBucket} ─▶ queue ${this.inQueue} ─▶ function ─▶ listener ${this.atListener}`;
+    const flow = `bucket ${this.inBucket} ─▶ queue ${this.inQueue} ─▶ function ${this.inFunction} ─▶ listener ${count(this.atListener, "document")}`;
     this.output.write(`\r\x1b[K${paint(this.terminal, "dim", cutEnd(flow, this.terminal.columns - 1))}`);
   }
 }

@@ -72,23 +72,20 @@ export function sumUp(objects: readonly ObjectResult[]): Sums {
   };
 }
 
+export interface Problem {
+  /** Key of the object; undefined where it is about none. */
+  readonly key: string | undefined;
+  readonly text: string;
+}
+
 /** Everything that is not as it should be; empty where the demo succeeded. */
-export function problemsOf({ objects, totals }: DemoResult): string[] {
-  const problems = objects.flatMap((object) => object.problems.map((problem) => `${object.key}: ${problem}`));
+export function problemsOf({ objects, totals }: DemoResult): Problem[] {
+  const problems: Problem[] = objects.flatMap(({ key, problems: texts }) =>
+    texts.map((text) => ({ key, text })),
+  );
   if (totals.deadLetters > 0 && problems.length === 0) {
-    problems.push(`${totals.deadLetters} messages of no object of this run are in the dead-letter queue`);
+    const text = `${totals.deadLetters} in the dead-letter queue, of no object of this run`;
+    return [{ key: undefined, text }];
   }
   return problems;
 }
-
-/** One document of each of the first types, for a look at them. */
-export function pickDocuments(documents: readonly string[]): string[] {
-  const picked = new Map<string, string>();
-  for (const document of documents) {
-    const { type = "" } = JSON.parse(document) as { type?: string };
-    if (!picked.has(type)) picked.set(type, document);
-  }
-  return [...picked.values()].slice(0, mostDocuments);
-}
-
-const mostDocuments = 4;

@@ -9,7 +9,7 @@ import { judge, type ShippedObject } from "./judge";
 import { startLocalCloud, type LocalCloud } from "./local-cloud";
 import { matchingRule, notificationMessage } from "./notification";
 import type { Progress } from "./progress";
-import { pickDocuments, sumUp, type DemoResult } from "./result";
+import { sumUp, type DemoResult } from "./result";
 import { resolveTemplate, type DeployedHook } from "./synthesized-stack";
 
 /** An object to put into the bucket. */
@@ -61,7 +61,7 @@ export async function runDemo(
   const shipped = await putAndAnnounce(hook, bucket, objects, cloud, progress);
   const { lines, invocations } = await pollUntilEmpty(hook, cloud, lambda, progress);
   const deadLetters = await cloud.deadLetters();
-  const results = judge(shipped, {
+  const judgement = judge(shipped, {
     log: readFunctionLog(lines),
     documents: listener.documents,
     deadLetters,
@@ -76,16 +76,16 @@ export async function runDemo(
       batchSize: hook.batchSize,
       maxReceiveCount: hook.maxReceiveCount,
     },
-    objects: results,
+    objects: judgement.objects,
     totals: {
-      ...sumUp(results),
+      ...sumUp(judgement.objects),
       invocations,
       requests: listener.requests.length,
       wireBytes: listener.requests.reduce((sum, request) => sum + request.wireBytes, 0),
       deadLetters: deadLetters.length,
       seconds: (Date.now() - started) / 1000,
     },
-    documents: pickDocuments(listener.documents),
+    documents: judgement.firstDocuments,
   };
 }
 
@@ -144,7 +144,7 @@ async function pollUntilEmpty(
   while (backlog > 0) {
     if (invocations === mostInvocations)
       throw new Error(`the queue is not empty after ${invocations} invocations`);
-    progress.polling(backlog);
+    progress.polling(backlog, hook.batchSize);
     const outcome = await pollOnce({
       sqs: cloud.sqs,
       queueUrl: cloud.queueUrl,

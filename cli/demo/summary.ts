@@ -12,7 +12,7 @@ export function renderResult(result: DemoResult, terminal: Terminal): string[] {
     ...(result.documents.length === 0
       ? []
       : [
-          title(`${count(result.documents.length, "document")} of them, as Logz.io would get them`),
+          title("Some of the documents, as Logz.io would get them"),
           ...result.documents.flatMap((document) => renderDocument(document, terminal)),
           "",
         ]),
@@ -23,7 +23,7 @@ export function renderResult(result: DemoResult, terminal: Terminal): string[] {
 }
 
 /** Lines of a document that are shown. */
-const documentLines = 4;
+const documentLines = 3;
 
 /** The document's own text, since parsing and writing it again would change numbers; folded, then cut. */
 function renderDocument(document: string, terminal: Terminal): string[] {
@@ -62,18 +62,21 @@ function renderTotals({ totals, hook }: DemoResult): string[] {
 function renderVerdict(result: DemoResult, terminal: Terminal): string[] {
   const problems = problemsOf(result);
   if (problems.length > 0) {
+    // Those of an object stand beside it in the table.
+    const others = problems.filter((problem) => problem.key === undefined);
     return [
-      paint(terminal, "red", `Not as it should be: ${count(problems.length, "problem")}`),
-      ...problems.map((problem) => `  ${printable(problem)}`),
+      paint(terminal, "red", `Not as it should be: ${count(problems.length, "problem")}, marked with ✗.`),
+      ...others.map((problem) => `  ${printable(problem.text)}`),
     ];
   }
+  if (result.totals.documents === 0) return ["Nothing was lost, but there was nothing to ship either."];
   return [
     paint(terminal, "green", "Every document arrived."),
     "",
     paint(terminal, "bold", "What next"),
+    "  npm run demo -- --file my.log.gz     what becomes of a file of your own",
     "  cp logzio.example.yaml logzio.yaml   your buckets, prefixes, Logz.io region",
     "  export TF_VAR_logzio_token=...       your log shipping token",
     "  npx cdktf deploy                     needs Terraform 1.11, AWS credentials",
-    "  npm run demo -- --file my.log.gz     or first: what becomes of your own file",
   ];
 }

@@ -1,5 +1,5 @@
 import type { DemoResult, ObjectResult } from "./result";
-import { cutMiddle, padEnd, padStart, paint, printable, type Terminal } from "./terminal";
+import { cutMiddle, padEnd, padStart, paint, printable, widthOf, type Terminal } from "./terminal";
 
 interface Column {
   readonly title: string;
@@ -25,7 +25,7 @@ export function renderTable(result: DemoResult, terminal: Terminal): string[] {
   );
   const taken = widths.reduce((sum, width) => sum + gap.length + width, 2);
   const room = Math.max(narrowestObject, terminal.columns - taken);
-  const width = Math.min(room, Math.max(...objects.map((object) => printable(object.key).length * 2), 6));
+  const width = Math.min(room, Math.max(6, ...objects.map((object) => widthOf(printable(object.key)))));
   const line = (object: string, cells: readonly string[]): string =>
     [
       padEnd(object, width),

@@ -76,10 +76,10 @@ export function cutStart(text: string, columns: number): string {
     .join("")}`;
 }
 
-/** Cuts in the middle: of a key both the folder and the file's name tell something. */
+/** Cuts in the middle, behind two thirds: AWS's keys name the service early, and their end tells the kind of file. */
 export function cutMiddle(text: string, columns: number): string {
   if (widthOf(text) <= columns) return text;
-  const head = cutEnd(text, Math.floor((columns - 1) / 3), "");
+  const head = cutEnd(text, Math.floor(((columns - 1) * 2) / 3), "");
   return head + cutStart(text, columns - widthOf(head));
 }
 

@@ -30,6 +30,12 @@ export function applicationSamples(random: Random): Sample[] {
       type,
       2,
     ),
+  ];
+}
+
+/** Objects of which nothing must come. */
+export function objectsLeftAlone(): Sample[] {
+  return [
     sample("An empty object", `${folder}/empty.log`, "", undefined, 0),
     sample("A folder marker, as the S3 console makes it", `${folder}/`, "", undefined, 0),
     sample("Outside of the stack's prefixes", "private/notes.txt", "not to be shipped\n", undefined, 0),

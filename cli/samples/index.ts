@@ -1,6 +1,6 @@
 import { accessLogSamples } from "./access-logs";
-import { applicationSamples } from "./application";
-import { cloudTrailSamples } from "./cloudtrail";
+import { applicationSamples, objectsLeftAlone } from "./application";
+import { cloudTrailSamples, digest } from "./cloudtrail";
 import { seededRandom } from "./random";
 import type { Sample } from "./sample";
 
@@ -9,5 +9,11 @@ export type { ExpectedDocuments, Sample } from "./sample";
 /** Log files after AWS's documented formats, all of them invented here; the same for the same seed. */
 export function writeSamples(seed: number): Sample[] {
   const random = seededRandom(seed);
-  return [...cloudTrailSamples(random), ...accessLogSamples(random), ...applicationSamples(random)];
+  return [
+    ...cloudTrailSamples(random),
+    ...accessLogSamples(random),
+    ...applicationSamples(random),
+    digest(random),
+    ...objectsLeftAlone(),
+  ];
 }

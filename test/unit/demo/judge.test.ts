@@ -34,7 +34,7 @@ function judged(change: Partial<Evidence>, shipped: Partial<ShippedObject> = {})
     delayed: [],
     ...change,
   };
-  return judge([{ ...object, ...shipped }], evidence)[0];
+  return judge([{ ...object, ...shipped }], evidence).objects[0];
 }
 
 describe("judging an object", () => {
@@ -100,7 +100,7 @@ describe("judging an object", () => {
     const result = judged({ log: readFunctionLog([JSON.stringify(failure)]), delayed });
 
     expect(result).toMatchObject({ outcome: "failed", records: 2, accepted: 2 });
-    expect(result.problems).toEqual([expect.stringMatching(/next try.*: unreachable$/)]);
+    expect(result.problems).toEqual([expect.stringMatching(/waits for another try.*: unreachable$/)]);
   });
 
   it("adds up the runs of an object that was continued", () => {
@@ -135,6 +135,19 @@ describe("judging an object", () => {
     const { problems } = judged({ log: readFunctionLog([]), documents: [] }, { expected: undefined });
 
     expect(problems).toEqual(["the function wrote no account of it"]);
+  });
+
+  it("picks the first document of each type, in the order of the objects", () => {
+    const documents = [
+      { key: "app/2", type: "s3_hook" },
+      { key: "app/1", type: "elb" },
+      { key: "app/1", type: "elb" },
+      { key: "app/3", type: "elb" },
+    ].map(({ key, type }, n) => JSON.stringify({ n, type, s3_object_key: `b/${key}` }));
+    const objects = ["app/1", "app/2", "app/3"].map((key) => ({ ...object, key }));
+    const evidence = { log: readFunctionLog([]), documents, deadLetters: [], delayed: [] };
+
+    expect(judge(objects, evidence).firstDocuments).toEqual([documents[1], documents[0]]);
   });
 
   it("passes over log lines that are not the function's", () => {
