@@ -122,7 +122,9 @@ const movedProps: Readonly<Record<string, string>> = {
 };
 
 function placeInFile(constructPath: string, { path, text }: ConstructError["problems"][number]): FileProblem {
-  const block = constructPath.split("/")[1] ?? "";
+  const [, block = "", ...inner] = constructPath.split("/");
+  // Props of a construct inside the block's own are not in the file.
+  if (inner.length > 0) return { path: [block], text: `${path} ${text}` };
   const place = movedProps[`${block}.${path}`] ?? `${block}.${path}`;
   const parts = place.replace(/\[(\d+)\]/g, ".$1").split(".");
   return { path: parts.map((part) => (/^\d+$/.test(part) ? Number(part) : part)), text };

@@ -6,11 +6,11 @@ import { AssetType, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import { AwsContext } from "./aws-context";
 import { lambdaBundle } from "./lambda-bundle";
-import { lambdaLimits } from "./limits";
+import { inlinePolicyCharacters, lambdaLimits } from "./limits";
 import { functionName, functionNames } from "./names";
 import { mergeStatements, renderPolicy, type PolicyStatement } from "./policy";
 import { logRetentionDays, tags } from "./rules";
-import { literals } from "./templates";
+import { literals, reference } from "./templates";
 import { validate, within, type Rules } from "./validation";
 
 export interface BundledFunctionProps {
@@ -41,7 +41,7 @@ export const functionDefaults = { memory: 512, logRetentionDays: 30 } as const;
  * secret's ARN with a name of 64 characters.
  */
 export function environmentBytes(environment: Readonly<Record<string, string>>): number {
-  const text = JSON.stringify(environment).replace(/\$\{TfToken\[[^\]]*\]\}/g, "x".repeat(128));
+  const text = JSON.stringify(environment).replace(reference, "x".repeat(128));
   return Buffer.byteLength(text);
 }
 
@@ -52,6 +52,16 @@ const rules: Rules<BundledFunctionProps> = {
     timeoutSeconds: within(lambdaLimits.timeoutSeconds, "seconds"),
     logRetentionDays,
     tags,
+    statements: (statements) => {
+      // What references stand for is known at deployment only; none is shorter than a partition's name.
+      const text = renderPolicy(statements).replace(reference, "aws");
+      return text.length <= inlinePolicyCharacters
+        ? []
+        : [
+            `make a policy of at least ${text.length} characters, and a role may have ${inlinePolicyCharacters}; ` +
+              "split what the function has to do into two",
+          ];
+    },
     environment: (environment) => {
       const bytes = environmentBytes(environment);
       return bytes <= lambdaLimits.environmentBytes

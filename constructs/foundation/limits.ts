@@ -18,6 +18,9 @@ export const queueLimits = {
 /** Longest names. Sources: the API references of Lambda, IAM, SQS, CloudWatch Logs and Secrets Manager. */
 export const nameLimits = { function: 64, role: 64, queue: 80, logGroup: 512, secret: 512 } as const;
 
+/** Characters of a role's inline policies together, without white space. Source: IAM user guide, "IAM and AWS STS quotas". */
+export const inlinePolicyCharacters = 10_240;
+
 /** Characters of the longest AWS region code, such as `ap-southeast-2`. Source: AWS regions reference. */
 export const longestRegionCode = 14;
 

@@ -39,8 +39,9 @@ const rules: Rules<ListenerTokenProps> = {
       /^arn:[^:]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+-[A-Za-z0-9]{6}$/.test(arn)
         ? []
         : [
-            `is ${show(arn)}; write the secret's whole ARN, with the six characters at its end, such as ` +
-              "arn:aws:secretsmanager:eu-central-1:123456789012:secret:logzio-AbCdEf",
+            // What is no ARN may be the token itself, so it is not repeated.
+            `${arn.startsWith("arn:") ? `is ${show(arn)}` : "is not an ARN"}; write the secret's whole ARN, with the ` +
+              "six characters at its end, such as arn:aws:secretsmanager:eu-central-1:123456789012:secret:logzio-AbCdEf",
           ],
     secretKmsKeyArn: kmsKeyArn,
     // Rules see resolved values only, so whatever arrives here is literal text. It is not repeated.

@@ -1,4 +1,4 @@
-import { literal } from "./templates";
+import { literal, reference } from "./templates";
 
 /** One statement of an IAM, bucket, queue or key policy; the names are those of the policy language. */
 export interface PolicyStatement {
@@ -36,7 +36,7 @@ export function mergeStatements(statements: readonly PolicyStatement[]): PolicyS
  * and `${$}`. Source: IAM user guide, "IAM policy elements: Variables and tags", special characters.
  */
 export function policyText(text: string): string {
-  return text.replace(/\$\{TfToken\[[^\]]*\]\}|[*?]|\$(?=\{)/g, (found) =>
+  return text.replace(new RegExp(`${reference.source}|[*?]|\\$(?=\\{)`, "g"), (found) =>
     found.length > 1 ? found : `\${${found}}`,
   );
 }

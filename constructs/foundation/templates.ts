@@ -1,3 +1,6 @@
+/** A reference to what Terraform knows later, as cdktf writes it into texts until it synthesizes. */
+export const reference = /\$\{TfToken\[[^\]]*\]\}/g;
+
 /**
  * Terraform reads `${` and `%{` in any string as the start of a template, so text that is meant as it stands
  * must have them doubled. References (cdktf tokens, `${TfToken[...]}`) are left as they are.

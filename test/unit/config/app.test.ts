@@ -102,7 +102,7 @@ describe("The app", () => {
   it('gives out the notifications to write with the trigger "none"', () => {
     const { output } = synthesize(valid.replace("trigger: s3", "trigger: none"));
 
-    const document = JSON.parse(output["notification_document"]?.value ?? "") as Record<string, object>;
+    const document = JSON.parse(output["notification_document"].value) as Record<string, object>;
     expect(Object.keys(document)).toEqual(["my-logs"]);
   });
 
@@ -205,6 +205,18 @@ describe("The app", () => {
   it("names the token's version by its name in the file", () => {
     expect(() => synthesize(valid.replace("variable: true", "variable: true\n  version: 0"))).toThrow(
       "token.version (line 4) is 0; write a whole number from 1",
+    );
+  });
+
+  it("names the block for what is refused inside its constructs", () => {
+    const kmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555";
+    const sources = Array.from(
+      { length: 40 },
+      (_, index) => `    - { bucket: my-logs, prefix: "team-${index}/", kmsKeyArn: "${kmsKeyArn}" }\n`,
+    );
+
+    expect(() => synthesize(`${valid}${sources.join("")}`)).toThrow(
+      /hook \(line 7\) statements make a policy of at least \d+ characters, and a role may have 10240; split/,
     );
   });
 

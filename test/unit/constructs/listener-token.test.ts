@@ -104,7 +104,7 @@ describe("ListenerToken", () => {
     [
       "a secret's name",
       () => withToken({ secretArn: "logzio" }),
-      'secretArn is "logzio"; write the secret\'s whole ARN, with the six characters at its end',
+      "secretArn is not an ARN; write the secret's whole ARN, with the six characters at its end",
     ],
     [
       "an ARN without its last six characters",
