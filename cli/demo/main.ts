@@ -28,6 +28,9 @@ async function main(words: readonly string[]): Promise<number> {
   cleanUpOnSignals(cleanUp);
   try {
     return await demonstrate(options, objects, cleanUp);
+  } catch (error) {
+    if (cleanUp.hasBegun) return exitCodes.interrupted;
+    throw error;
   } finally {
     await cleanUp.run();
   }
@@ -41,8 +44,9 @@ async function demonstrate(
   const terminal = describeTerminal(process.stdout, process.env);
   const progress = options.json ? silentProgress : new TerminalProgress(process.stdout, terminal);
   const started = Date.now();
-  const folder = await mkdtemp(join(tmpdir(), "logzio-demo-"));
-  cleanUp.add(() => rm(folder, { recursive: true, force: true }));
+  const folder = await cleanUp.own(mkdtemp(join(tmpdir(), "logzio-demo-")), (made) =>
+    rm(made, { recursive: true, force: true }),
+  );
   const hook = await readDeployedHook(synthesize(folder));
   progress.synthesized((Date.now() - started) / 1000);
   if (options.key !== undefined) requireRule(hook, options.key);

@@ -35,27 +35,33 @@ export async function runDemo(
   cleanUp: CleanUp,
 ): Promise<DemoResult> {
   const started = Date.now();
-  const cloud = await startLocalCloud({ buckets: [bucket], maxReceiveCount: hook.maxReceiveCount, region });
-  cleanUp.add(() => cloud.stop());
-  const listener = await LocalListener.start({
-    token: madeUpToken,
-    onAccepted: (documents) => {
-      progress.accepted(documents.length);
-    },
-  });
-  cleanUp.add(() => listener.stop());
+  const cloud = await cleanUp.own(
+    startLocalCloud({ buckets: [bucket], maxReceiveCount: hook.maxReceiveCount, region }),
+    (started) => started.stop(),
+  );
+  const listener = await cleanUp.own(
+    LocalListener.start({
+      token: madeUpToken,
+      onAccepted: (documents) => {
+        progress.accepted(documents.length);
+      },
+    }),
+    (started) => started.stop(),
+  );
   const runtime = findNode22();
-  const lambda = await FunctionProcess.start({
-    zip: hook.zip,
-    environment: localEnvironment(hook, cloud, listener.url),
-    memoryMegabytes: hook.memoryMegabytes,
-    timeoutSeconds: hook.timeoutSeconds,
-    functionName: hook.functionName,
-    handler: hook.handler,
-    region,
-    runtime,
-  });
-  cleanUp.add(() => lambda.stop());
+  const lambda = await cleanUp.own(
+    FunctionProcess.start({
+      zip: hook.zip,
+      environment: localEnvironment(hook, cloud, listener.url),
+      memoryMegabytes: hook.memoryMegabytes,
+      timeoutSeconds: hook.timeoutSeconds,
+      functionName: hook.functionName,
+      handler: hook.handler,
+      region,
+      runtime,
+    }),
+    (started) => started.stop(),
+  );
   progress.started(hook, runtime);
 
   const shipped = await putAndAnnounce(hook, bucket, objects, cloud, progress);
