@@ -4,7 +4,7 @@ import type { Construct } from "constructs";
 import { createBackend } from "./config/backend";
 import { ConfigError, loadConfig, type FileProblem } from "./config/load";
 import type { Config } from "./config/schema";
-import { ConstructError, ListenerToken, S3Hook } from "./constructs";
+import { ConstructError, ListenerToken, MissingBundleError, S3Hook } from "./constructs";
 import { literal } from "./constructs/foundation/templates";
 
 /** Ids of the constructs whose props come from the configuration. */
@@ -62,6 +62,13 @@ export class LogzioStack extends TerraformStack {
       description: "Logz.io log shipping token",
       sensitive: true,
       nullable: false,
+      validation: [
+        {
+          // Also a line break at the end, as files leave it, would be refused by the listener.
+          condition: '${var.logzio_token != "" && trimspace(var.logzio_token) == var.logzio_token}',
+          errorMessage: "The token is empty or has white space around it; set TF_VAR_logzio_token.",
+        },
+      ],
     });
     // cdktf 0.21 does not know ephemeral variables, which Terraform keeps out of plan and state since 1.10.
     variable.addOverride("ephemeral", true);
@@ -136,7 +143,7 @@ function main(): void {
     addStack(app, process.env["LOGZIO_CONFIG"] ?? "logzio.yaml");
     app.synth();
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
+    if (!(error instanceof ConfigError || error instanceof MissingBundleError)) throw error;
     console.error(error.message);
     process.exitCode = 1;
   }

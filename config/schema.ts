@@ -110,7 +110,11 @@ const backend = z
 
 export const configSchema = z
   .strictObject({
-    stack: z.string().optional().describe('Name of the stack; default "logzio-s3"'),
+    stack: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]+$/, "write letters, digits, hyphens and underscores")
+      .optional()
+      .describe('Name of the stack; default "logzio-s3"'),
     region: z.enum(logzioRegions).optional().describe("Region of the Logz.io account; or else listener"),
     listener: z
       .string()
@@ -118,7 +122,10 @@ export const configSchema = z
       .describe("URL of the listener, for PrivateLink or a proxy; or else region"),
     token,
     aws: z.strictObject({
-      region: z.string().describe("AWS region of the buckets"),
+      region: z
+        .string()
+        .regex(/^[a-z]{2,}(-[a-z]+)+-\d$/, "write the code of an AWS region, such as us-east-1")
+        .describe("AWS region of the buckets"),
       tags: tags.optional().describe("Tags of every resource"),
     }),
     hook,

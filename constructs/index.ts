@@ -1,5 +1,6 @@
 export { BucketReadAccess, type BucketReadAccessProps } from "./access/bucket-read-access";
 export { BundledFunction, type BundledFunctionProps } from "./foundation/bundled-function";
+export { MissingBundleError } from "./foundation/lambda-bundle";
 export { ListenerToken, type ListenerTokenProps } from "./foundation/listener-token";
 export { renderPolicy, type PolicyStatement } from "./foundation/policy";
 export { ConstructError, type Problem } from "./foundation/validation";

@@ -9,11 +9,19 @@ export interface LambdaBundle {
   readonly sha256: string;
 }
 
-/** Finds the zip of a folder of lambdas/. @throws Error that says how to make it */
+/** The zip of a function is not there: the package was not built. */
+export class MissingBundleError extends Error {
+  override readonly name = "MissingBundleError";
+}
+
+/** Finds the zip of a folder of lambdas/. @throws MissingBundleError that says how to make it */
 export function lambdaBundle(folder: string): LambdaBundle {
   const path = join(packageRoot(), "dist", "lambdas", `${folder}.zip`);
-  if (!existsSync(path))
-    throw new Error(`The code of the function ${folder} is not built (${path}); run npm run build`);
+  if (!existsSync(path)) {
+    throw new MissingBundleError(
+      `The code of the function ${folder} is not built (${path}); run npm run build`,
+    );
+  }
   return { path, sha256: createHash("sha256").update(readFileSync(path)).digest("base64") };
 }
 

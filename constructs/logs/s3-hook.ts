@@ -22,6 +22,7 @@ import { sourceSettings, type HookSource } from "./hook-source";
 import { addHook } from "./hooks-of-stack";
 import { listenerUrl, type ListenerProps } from "./listener";
 import { hookDefaults, hookRules, queueNames, type HookTrigger } from "./s3-hook-rules";
+import { bucketIdentity } from "./source-filters";
 
 /** Either `region` or `listener` says where the logs go. */
 export interface S3HookProps extends ListenerProps {
@@ -214,11 +215,12 @@ export class S3Hook extends Construct {
 
   private describeNotifications(): Record<string, NotificationDocument> {
     const rules = this.queueRules();
+    const identities = rules.map(({ bucket }) => bucketIdentity(this, bucket));
     return Object.fromEntries(
-      rules.map(({ bucket }) => [
-        bucket,
-        notificationDocument(rules.filter((rule) => rule.bucket === bucket)),
-      ]),
+      [...new Set(identities)].map((identity) => {
+        const own = rules.filter((_, index) => identities[index] === identity);
+        return [own.at(0)?.bucket ?? identity, notificationDocument(own)];
+      }),
     );
   }
 

@@ -89,6 +89,12 @@ describe("The app", () => {
         sensitive: true,
         ephemeral: true,
         nullable: false,
+        validation: [
+          {
+            condition: '${var.logzio_token != "" && trimspace(var.logzio_token) == var.logzio_token}',
+            error_message: "The token is empty or has white space around it; set TF_VAR_logzio_token.",
+          },
+        ],
       },
     });
   });

@@ -102,6 +102,16 @@ describe("The configuration", () => {
       `${valid}backend:\n  type: cloud\n  organization: me\n`,
       "backend.workspace (line 12) is missing; write either workspace or tags, and not both",
     ],
+    [
+      "a Logz.io region as AWS region",
+      valid.replace("us-east-1", "us"),
+      'aws.region (line 5) is "us" (text); write the code of an AWS region, such as us-east-1',
+    ],
+    [
+      "a stack name with a space",
+      `${valid}stack: my stack\n`,
+      'stack (line 11) is "my stack" (text); write letters, digits, hyphens and underscores',
+    ],
     ["text that is no YAML", `${valid}  : [\n`, "logzio.yaml is not YAML:\n  - line "],
     [
       "an empty file",

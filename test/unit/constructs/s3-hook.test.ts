@@ -1,5 +1,6 @@
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
 import { TerraformOutput } from "cdktf";
+import type { NotificationDocument } from "../../../constructs";
 import { parse } from "../../../lambdas/s3-hook/environment";
 import { statements, type Template } from "../../support/template";
 import { addHook, hookTemplate, synthesize, tokenIn } from "./stacks";
@@ -330,6 +331,26 @@ describe("S3Hook", () => {
         ],
       },
     });
+  });
+
+  it("describes the notifications of a referenced bucket once", () => {
+    const template = synthesize((stack) => {
+      const bucket = new S3Bucket(stack, "logs", { bucketPrefix: "logs-" });
+      const hook = addHook(stack, "hook", tokenIn(stack), {
+        trigger: "none",
+        sources: [
+          { bucket: bucket.bucket, prefix: "a/" },
+          { bucket: bucket.bucket, prefix: "b/" },
+        ],
+      });
+      new TerraformOutput(stack, "documents", {
+        value: JSON.stringify(hook.notificationDocuments),
+        staticId: true,
+      });
+    });
+
+    const documents = JSON.parse(template.output("documents")) as Record<string, NotificationDocument>;
+    expect(documents["${aws_s3_bucket.logs.bucket}"].QueueConfigurations).toHaveLength(2);
   });
 
   it("keeps text that looks like a Terraform template as it stands", () => {
