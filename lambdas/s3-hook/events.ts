@@ -124,7 +124,7 @@ function fromRecord(record: unknown): Notification[] {
     notification(created, {
       bucket: bucket["name"],
       // S3 encodes keys as forms do; EventBridge does not.
-      key: decodeKey(String(object["key"])),
+      key: typeof object["key"] === "string" ? decodeKey(object["key"]) : undefined,
       region: record["awsRegion"],
       size: object["size"],
       eTag: object["eTag"],

@@ -1,0 +1,194 @@
+import { gzipSync } from "node:zlib";
+import { zipSync } from "fflate";
+import { isContinuation, parseContinuation, renderContinuation } from "../../../../lambdas/s3-hook/continuation";
+import { s3Event, sqsEvent, sqsMessage } from "../../../support/events";
+import { bucket, HookBench, type RunOptions } from "../../../support/hook-bench";
+
+const done = { batchItemFailures: [] };
+const lines = Array.from({ length: 60_000 }, (_, index) => `line ${index} `.padEnd(300, "of a log "));
+const text = Buffer.from(lines.join("\n"));
+
+/** Of a minute, 30 s and `ms` are left when the work starts: the hand-over begins after `ms`. See Deadline. */
+function runsOutAfter(ms: number): () => number {
+  const end = Date.now() + 30_000 + ms;
+  let looks = 0;
+  return () => (looks++ === 0 ? 60_000 : end - Date.now());
+}
+
+describe("an object that takes longer than an invocation", () => {
+  let bench: HookBench;
+  beforeEach(async () => {
+    bench = await HookBench.start();
+  });
+  afterEach(() => bench.stop());
+
+  /** Runs the event, then its continuations as the queue would hand them over; returns how many runs it took. */
+  const runToTheEnd = async (event: object, options: (run: number) => RunOptions): Promise<number> => {
+    expect(await bench.run(event, options(1))).toEqual(done);
+    for (let handled = 0; ; handled++) {
+      const messages = bench.aws.messages(bench.queueUrl);
+      if (handled === messages.length) return handled + 1;
+      expect(await bench.run(sqsEvent(messages[handled].body), options(handled + 2))).toEqual(done);
+    }
+  };
+  const slowly = (key: string, bytesPerSecond: number, times: number): void => {
+    bench.s3.script(key, ...Array.from({ length: times }, () => ({ bytesPerSecond })));
+  };
+
+  it.each([
+    ["plain text", text],
+    ["gzip", gzipSync(text, { level: 1 })],
+    ["a zip entry", Buffer.from(zipSync({ "first.log": Buffer.from("first"), "a.log": [text, { level: 1 }] }))],
+    ["an array", Buffer.from(JSON.stringify(lines.map((message) => ({ message }))))],
+    ["CloudTrail records", gzipSync(JSON.stringify({ Records: lines.map((message) => ({ message })) }), { level: 1 })],
+    ["one long line", Buffer.from(lines.join(" "))],
+  ])("is handed over and goes on where it stopped, nothing lost or twice: %s", async (name, body) => {
+    const etag = bench.s3.put(bucket, "big", body);
+    slowly("big", body.length * 3, 2);
+
+    const runs = await runToTheEnd(sqsEvent(s3Event({ bucket, key: "big", etag })), (run) =>
+      run <= 2 ? { remainingMs: runsOutAfter(150) } : {},
+    );
+
+    expect(runs).toBe(3);
+    const messages = bench.messages.map(String);
+    if (name === "one long line") expect(messages.join("")).toBe(lines.join(" "));
+    else expect(messages).toEqual(name === "a zip entry" ? ["first", ...lines] : lines);
+    const parts = bench.documents.map(({ line_part: part }) => part);
+    if (name === "one long line") expect(parts).toEqual(parts.map((_, index) => index + 1));
+    const [, second] = bench.s3.requests;
+    // What is not compressed is not read twice.
+    const plain = !["gzip", "a zip entry", "CloudTrail records"].includes(name);
+    expect(second.range?.startsWith("bytes=") ?? false).toBe(plain);
+  });
+
+  it("keeps its type and fields where the configuration changes meanwhile", async () => {
+    bench.s3.put(bucket, "big", text);
+    slowly("big", text.length * 3, 1);
+
+    await runToTheEnd(sqsEvent(s3Event({ bucket, key: "big" })), (run) =>
+      run === 1
+        ? { remainingMs: runsOutAfter(150), sources: [{ bucket, type: "before", fields: { a: "1" } }] }
+        : { sources: [{ bucket: "another" }] },
+    );
+
+    expect(bench.documents).toHaveLength(lines.length);
+    expect(new Set(bench.documents.map(({ type, a }) => `${type} ${a}`))).toEqual(new Set(["before 1"]));
+  });
+
+  it("is read on the same ETag: overwritten meanwhile, the rest is left to its own event", async () => {
+    bench.s3.put(bucket, "big", text);
+    slowly("big", text.length * 3, 1);
+    await bench.run(sqsEvent(s3Event({ bucket, key: "big" })), { remainingMs: runsOutAfter(150) });
+    bench.s3.put(bucket, "big", "new");
+    const [left] = bench.aws.messages(bench.queueUrl);
+
+    expect(await bench.run(sqsEvent(left.body))).toEqual(done);
+
+    expect(bench.messages).not.toContain("new");
+    expect(bench.s3.requests[1].ifMatch).toBeDefined();
+  });
+
+  it("hands over the objects of its batch that were not started, using up none of their receives", async () => {
+    bench.s3.put(bucket, "a-big", text);
+    bench.s3.put(bucket, "b", "b");
+    bench.s3.put(bucket, "c", "c");
+    slowly("a-big", text.length * 3, 1);
+    const batch = sqsEvent(...["c", "a-big", "b"].map((key) => s3Event({ bucket, key })));
+
+    const runs = await runToTheEnd(batch, (run) => (run === 1 ? { remainingMs: runsOutAfter(150) } : {}));
+
+    expect(runs).toBe(4);
+    expect(bench.messages).toHaveLength(lines.length + 2);
+    expect(new Set(bench.messages).size).toBe(lines.length + 2);
+    expect(bench.logged("object handed over").map(({ key }) => key)).toEqual(["a-big", "b", "c"]);
+  });
+
+  it("goes to the dead-letter queue with its reason where two runs got nowhere", async () => {
+    bench.s3.put(bucket, "stuck", text);
+    const stall = Array.from({ length: 2 }, () => ({ stallAfter: 10 }));
+    bench.s3.script("stuck", ...stall);
+
+    await runToTheEnd(sqsEvent(s3Event({ bucket, key: "stuck" })), () => ({ remainingMs: runsOutAfter(60) }));
+
+    expect(bench.aws.messages(bench.queueUrl)).toHaveLength(1);
+    const [buried] = bench.aws.messages(bench.deadLetterQueueUrl);
+    expect(JSON.parse(buried.body)).toMatchObject({ bucket, key: "stuck", stalled: 0 });
+    expect(JSON.stringify(bench.aws.callsOf("SendMessageBatch").at(-1)?.input)).toMatch(/"Reason".*no progress in 2 runs/);
+    expect(bench.logged("object given up")).toHaveLength(1);
+
+    // Redriven when whatever was wrong is mended, it ships.
+    expect(await bench.run(sqsEvent(buried.body))).toEqual(done);
+    expect(bench.messages).toEqual(lines);
+  });
+
+  it("fails its message where the hand-over cannot be sent", async () => {
+    bench.s3.put(bucket, "a-big", text);
+    bench.s3.put(bucket, "b", "b");
+    slowly("a-big", text.length * 3, 1);
+    bench.aws.script("SendMessageBatch", { failEntries: [1] });
+    const batch = sqsEvent(
+      sqsMessage(s3Event({ bucket, key: "a-big" }), { messageId: "m1" }),
+      sqsMessage(s3Event({ bucket, key: "b" }), { messageId: "m2" }),
+    );
+
+    const response = await bench.run(batch, { remainingMs: runsOutAfter(150) });
+
+    expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: "m2" }] });
+  });
+
+  it("throws where there is no queue to hand over to", async () => {
+    bench.s3.put(bucket, "big", text);
+    slowly("big", text.length * 3, 1);
+    const run = bench.run(s3Event({ bucket, key: "big" }), { remainingMs: runsOutAfter(150), queue: false });
+    await expect(run).rejects.toThrow(/QUEUE_URL names no queue/);
+  });
+});
+
+describe("a message with several objects of which one fails", () => {
+  it("gives the failed one a message of its own, so that the others are not sent twice", async () => {
+    const bench = await HookBench.start();
+    for (const key of ["a", "b", "c"]) bench.s3.put(bucket, key, key);
+    bench.s3.script("b", { status: 403, code: "AccessDenied" });
+
+    const objects = ["a", "b", "c"].map((key) => ({ bucket, key }));
+    expect(await bench.run(sqsEvent(s3Event(...objects)))).toEqual(done);
+    const [left, ...others] = bench.aws.messages(bench.queueUrl);
+    expect(others).toEqual([]);
+    await bench.run(sqsEvent(left.body));
+
+    expect(bench.messages).toEqual(["a", "c", "b"]);
+    await bench.stop();
+  });
+});
+
+describe("a continuation's message", () => {
+  it("is read as it was written", () => {
+    const continuation = {
+      object: { bucket: "b", key: "k/é", region: "r", versionId: undefined, eTag: "e" },
+      source: { bucket: "b", prefix: "k/" },
+      position: {
+        compression: "gzip" as const,
+        entry: 0,
+        offset: 5_000_000_000,
+        format: "json-array",
+        state: { inside: true as const },
+        type: "t",
+        record: 7,
+        line: 8,
+      },
+      stalled: 1,
+    };
+    const body = JSON.parse(renderContinuation(continuation)) as Record<string, unknown>;
+    expect(isContinuation(body)).toBe(true);
+    expect(parseContinuation(body)).toEqual(continuation);
+  });
+
+  it.each([
+    ["a later version", { version: 2, bucket: "b", key: "k" }, /version 2.*deploy/],
+    ["no region", { version: 1, bucket: "b", key: "k" }, /damaged/],
+    ["a negative offset", { version: 1, bucket: "b", key: "k", region: "r", stalled: 0, offset: -1 }, /position/],
+  ])("is refused with %s", (_, body, reason) => {
+    expect(() => parseContinuation(body)).toThrow(reason);
+  });
+});

@@ -1,0 +1,233 @@
+import { deflateRawSync, gzipSync } from "node:zlib";
+import { zipSync } from "fflate";
+import { s3Event, sqsEvent, sqsMessage } from "../../../support/events";
+import { bucket, HookBench } from "../../../support/hook-bench";
+
+const done = { batchItemFailures: [] };
+const failed = { batchItemFailures: [{ itemIdentifier: "m1" }] };
+const lines = Array.from({ length: 20_000 }, (_, index) => `line ${index} of some length`);
+const content = Buffer.from(lines.join("\n"));
+
+function eventFor(object: { key: string; etag?: string; versionId?: string }): object {
+  return sqsEvent(sqsMessage(s3Event({ bucket, ...object }), { messageId: "m1" }));
+}
+
+describe("an object that S3 does not simply hand out", () => {
+  let bench: HookBench;
+  const key = "a.log";
+  beforeEach(async () => {
+    bench = await HookBench.start();
+  });
+  afterEach(() => bench.stop());
+
+  it.each([
+    ["is reset", { resetAfter: 100_000 }],
+    ["stalls", { stallAfter: 100_000 }],
+    ["ends short", { shortAfter: 100_000 }],
+  ])("is resumed by Range, from the byte reached and on the same ETag, where its body %s", async (_, fault) => {
+    const etag = bench.s3.put(bucket, key, content);
+    bench.s3.script(key, fault, fault);
+
+    expect(await bench.run(eventFor({ key, etag }), { reading: { idleTimeoutMs: 200 } })).toEqual(done);
+
+    expect(bench.messages).toEqual(lines);
+    const [first, ...resumed] = bench.s3.requests;
+    expect(first).toMatchObject({ range: undefined, ifMatch: `"${etag}"` });
+    expect(resumed).toHaveLength(2);
+    for (const { range, ifMatch } of resumed) {
+      expect(range).toMatch(/^bytes=\d+-$/);
+      expect(ifMatch).toBe(`"${etag}"`);
+    }
+  });
+
+  it("is resumed inside its compressed bytes", async () => {
+    const compressed = gzipSync(content);
+    bench.s3.put(bucket, key, compressed);
+    bench.s3.script(key, { resetAfter: compressed.length >> 1 });
+
+    expect(await bench.run(eventFor({ key }))).toEqual(done);
+
+    expect(bench.messages).toEqual(lines);
+  });
+
+  it("fails after bounded resumes; what came through is shipped and not sent again", async () => {
+    bench.s3.put(bucket, key, content);
+    bench.s3.script(key, ...Array.from({ length: 3 }, () => ({ resetAfter: 50_000 })));
+
+    expect(await bench.run(eventFor({ key }), { reading: { maximumResumes: 2 } })).toEqual(done);
+    const [handedOver] = bench.aws.messages(bench.queueUrl);
+    expect(handedOver.delaySeconds).toBeGreaterThan(0);
+    await bench.run(sqsEvent(handedOver.body));
+
+    expect(bench.messages).toEqual(lines);
+  });
+
+  it.each([
+    ["SlowDown", { status: 503, code: "SlowDown" }],
+    ["InternalError", { status: 500, code: "InternalError" }],
+  ])("is asked for again: %s", async (_, fault) => {
+    bench.s3.put(bucket, key, "one");
+    bench.s3.script(key, fault);
+
+    expect(await bench.run(eventFor({ key }))).toEqual(done);
+
+    expect(bench.messages).toEqual(["one"]);
+  });
+
+  it("is skipped and counted where it is gone", async () => {
+    bench.s3.put(bucket, "another", "one");
+
+    expect(await bench.run(eventFor({ key }))).toEqual(done);
+    expect(bench.log.filter(({ level }) => level === "warn")).toMatchObject([{ key, bucket }]);
+    expect(bench.metricLines.join("")).toContain('"ObjectsSkipped":1');
+  });
+
+  it("is skipped where it was overwritten since the event, whose own event ships it", async () => {
+    const etag = bench.s3.put(bucket, key, "old");
+    bench.s3.put(bucket, key, "new");
+
+    expect(await bench.run(eventFor({ key, etag }))).toEqual(done);
+
+    expect(bench.messages).toEqual([]);
+  });
+
+  it("is read in the version that the event names", async () => {
+    bench.s3.put(bucket, key, "old", { versionId: "v1" });
+    bench.s3.put(bucket, key, "new", { versionId: "v2" });
+
+    await bench.run(eventFor({ key, versionId: "v1" }));
+
+    expect(bench.messages).toEqual(["old"]);
+  });
+
+  it("fails with a reason and advice where access is denied", async () => {
+    bench.s3.put(bucket, key, "one");
+    bench.s3.script(key, { status: 403, code: "AccessDenied", message: "Access Denied" });
+
+    expect(await bench.run(eventFor({ key }))).toEqual(failed);
+
+    expect(bench.logged("object failed")[0]["error"]).toMatch(/AccessDenied.*allow the function s3:GetObject/);
+  });
+
+  it("names the key where KMS denies", async () => {
+    bench.s3.put(bucket, key, "one");
+    const message = "User is not authorized to perform: kms:Decrypt on resource";
+    bench.s3.script(key, { status: 403, code: "AccessDenied", message });
+
+    expect(await bench.run(eventFor({ key }))).toEqual(failed);
+
+    expect(bench.logged("object failed")[0]["error"]).toMatch(/kms:Decrypt on the key: kmsKeyArn of the source/);
+  });
+
+  it("leaves no connection open, however the reading ended", async () => {
+    bench.s3.put(bucket, "big", { length: 200_000_000, generate: zeros });
+    bench.listener.always({ status: 404 });
+
+    await bench.run(eventFor({ key: "big" }));
+
+    while (bench.s3.openSockets > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(bench.s3.requests[0].bytesSent).toBeLessThan(200_000_000);
+  });
+});
+
+async function* zeros(): AsyncGenerator<Buffer> {
+  const chunk = Buffer.from(`${"0".repeat(99)}\n`.repeat(1000));
+  for (let sent = 0; sent < 200_000_000; sent += chunk.length) yield await Promise.resolve(chunk);
+}
+
+describe("compressed objects", () => {
+  let bench: HookBench;
+  beforeEach(async () => {
+    bench = await HookBench.start();
+  });
+  afterEach(() => bench.stop());
+
+  const ship = async (body: Buffer, key = "some/object"): Promise<unknown> => {
+    bench.s3.put(bucket, key, body);
+    return bench.run(eventFor({ key }));
+  };
+
+  it("are told by content, whatever their name", async () => {
+    await ship(gzipSync("one\ntwo"), "plain.txt");
+    await ship(Buffer.from("three"), "not.gz");
+    expect(bench.messages).toEqual(["one", "two", "three"]);
+  });
+
+  it("may be gzip of many members, as ALB writes it, with zero padding behind", async () => {
+    const members = ["one\n", "two\nthr", "ee\n"].map((text) => gzipSync(text));
+    expect(await ship(Buffer.concat([...members, Buffer.alloc(70_000)]))).toEqual(done);
+    expect(bench.messages).toEqual(["one", "two", "three"]);
+  });
+
+  it.each([
+    ["is cut off", (gzip: Buffer) => gzip.subarray(0, gzip.length - 200)],
+    ["has a wrong checksum", (gzip: Buffer) => Buffer.concat([gzip.subarray(0, -8), Buffer.alloc(8, 1)])],
+    ["has garbage behind it", (gzip: Buffer) => Buffer.concat([gzip, Buffer.from("garbage")])],
+  ])("fail, and never end green, where gzip %s", async (_, damage) => {
+    await ship(damage(gzipSync(content)));
+    const [left] = bench.aws.messages(bench.queueUrl);
+    const last = left === undefined ? bench.log.at(-1) : undefined;
+    // Either the message fails, or what is left of it is a message of its own that will.
+    if (left === undefined) expect(last).toMatchObject({ level: "error" });
+    else expect(await bench.run(sqsEvent(sqsMessage(left.body, { messageId: "m1" })))).toEqual(failed);
+    expect(bench.logged("object failed").at(-1)?.["error"]).toMatch(/compressed data/);
+    expect(new Set(bench.messages).size).toBe(bench.messages.length);
+  });
+
+  it("may be zip archives: all entries, folders left out", async () => {
+    const archive = zipSync({
+      "folder/": new Uint8Array(),
+      "folder/a.json": Buffer.from('{"a":1}\n{"a":2}'),
+      "b.log": [Buffer.from(lines.join("\n")), { level: 9 }],
+      "stored.log": [Buffer.from("stored"), { level: 0 }],
+      "empty.log": new Uint8Array(),
+    });
+
+    expect(await ship(Buffer.from(archive))).toEqual(done);
+
+    expect(bench.documents.slice(0, 2)).toMatchObject([{ a: 1 }, { a: 2 }]);
+    expect(bench.messages.slice(2)).toEqual([...lines, "stored"]);
+  });
+
+  it.each([true, false])("may be zip archives written as streams, with sizes behind the data (signed: %s)", async (signed) => {
+    const entries = [streamedEntry("a.log", "one\ntwo\n", signed), streamedEntry("b.log", "three", signed)];
+
+    expect(await ship(Buffer.concat([...entries, Buffer.from("PK\x01\x02")]))).toEqual(done);
+
+    expect(bench.messages).toEqual(["one", "two", "three"]);
+  });
+
+  it("fail with a reason where a zip entry is encrypted", async () => {
+    const archive = Buffer.from(zipSync({ "a.log": Buffer.from("one") }));
+    archive.writeUInt16LE(archive.readUInt16LE(6) | 1, 6);
+
+    expect(await ship(archive)).toEqual(failed);
+
+    expect(bench.logged("object failed")[0]["error"]).toMatch(/"a.log" is encrypted/);
+  });
+
+  it("lose a byte order mark", async () => {
+    await ship(Buffer.from('\ufeff{"a":1}'));
+    expect(bench.documents).toMatchObject([{ a: 1 }]);
+  });
+});
+
+/** A zip entry whose sizes follow its data, as streaming writers make them. */
+function streamedEntry(name: string, text: string, signed: boolean): Buffer {
+  const header = Buffer.alloc(30);
+  header.writeUInt32LE(0x04034b50, 0);
+  header.writeUInt16LE(8, 6);
+  header.writeUInt16LE(8, 8);
+  header.writeUInt16LE(name.length, 26);
+  const data = deflateRawSync(text);
+  const descriptor = Buffer.alloc(12);
+  descriptor.writeUInt32LE(crc32(Buffer.from(text)), 0);
+  descriptor.writeUInt32LE(data.length, 4);
+  descriptor.writeUInt32LE(text.length, 8);
+  return Buffer.concat([header, Buffer.from(name), data, Buffer.from(signed ? "PK\x07\x08" : ""), descriptor]);
+}
+
+function crc32(bytes: Buffer): number {
+  // The checksum of a gzip stream is the same, in the eight bytes at its end.
+  return gzipSync(bytes).readUInt32LE(gzipSync(bytes).length - 8);
+}
