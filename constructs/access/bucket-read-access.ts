@@ -13,8 +13,8 @@ export interface BucketReadAccessProps {
   /** ARN of the KMS key that encrypts the objects. @default none: SSE-S3, or no encryption */
   readonly kmsKeyArn?: string;
   /**
-   * Whether only keys under the prefix may be listed. It has a price: whether a missing key may be listed cannot
-   * be known to S3, so reading one answers 403 where it would be 404.
+   * Whether only keys under the prefix may be listed. The price: for a key that does not exist, S3 may then answer
+   * 403 instead of 404, as if a permission were missing.
    * @default false: the whole bucket may be listed, as Logz.io's own policy has it
    */
   readonly restrictListing?: boolean;

@@ -10,8 +10,8 @@ export interface HookSource extends SourceSettings {
   /** Name of the bucket, not its ARN; a Terraform reference works as well. */
   readonly bucket: string;
   /**
-   * Start of the keys, decoded, without a leading slash. Of several sources the function takes the one with the
-   * longest prefix.
+   * Start of the keys, decoded, without a leading slash. Of several sources that fit a key, the function takes the
+   * one with the longest prefix, whatever the suffixes.
    * @default the whole bucket
    */
   readonly prefix?: string;

@@ -63,5 +63,6 @@ describe("Lambda zips", () => {
     expect(Object.keys(one)).toContain("s3-hook.zip");
     expect(Object.keys(other)).toEqual(Object.keys(one));
     for (const [name, bytes] of Object.entries(one)) expect(Buffer.compare(bytes, other[name])).toBe(0);
-  });
+    // Two builds in processes of their own, beside the other tests.
+  }, 60_000);
 });
