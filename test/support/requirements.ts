@@ -1,0 +1,51 @@
+import { spawnSync } from "node:child_process";
+
+/** Ephemeral variables and write-only arguments came with it. */
+const terraformMinimum = [1, 11] as const;
+
+/** What this machine lacks for the end-to-end tests, in words; empty where it has everything. */
+export function missingForEndToEnd(environment: NodeJS.ProcessEnv = process.env): string[] {
+  return [terraformProblem(environment), emulatorProblem(environment)].filter(
+    (problem) => problem !== undefined,
+  );
+}
+
+/**
+ * `describe`, where the machine has what the tests need. Elsewhere they are skipped and the reason is printed;
+ * with `REQUIRE_E2E=1` they fail.
+ */
+export function describeEndToEnd(name: string, tests: () => void): void {
+  const missing = missingForEndToEnd();
+  if (missing.length === 0) {
+    describe(name, tests);
+    return;
+  }
+  const reason = `end-to-end tests need ${missing.join(", and ")}`;
+  if (process.env["REQUIRE_E2E"] === "1") {
+    test(name, () => {
+      throw new Error(reason);
+    });
+    return;
+  }
+  process.stderr.write(`SKIPPED "${name}": ${reason}\n`);
+  describe.skip(name, tests);
+}
+
+function terraformProblem(env: NodeJS.ProcessEnv): string | undefined {
+  const answer = spawnSync("terraform", ["version", "-json"], { encoding: "utf8", env });
+  const need = `Terraform >= ${terraformMinimum.join(".")}`;
+  if (answer.error !== undefined || answer.status !== 0) return `${need} on the PATH`;
+  const { terraform_version: version } = JSON.parse(answer.stdout) as { terraform_version: string };
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const [needMajor, needMinor] = terraformMinimum;
+  const enough = major > needMajor || (major === needMajor && minor >= needMinor);
+  return enough ? undefined : `${need} (found ${version})`;
+}
+
+function emulatorProblem(env: NodeJS.ProcessEnv): string | undefined {
+  if ((env["AWS_ENDPOINT_URL"] ?? "") !== "") return undefined;
+  const answer = spawnSync("moto_server", ["--help"], { encoding: "utf8", env });
+  return answer.error === undefined && answer.status === 0
+    ? undefined
+    : "moto_server (pipx install 'moto[server]') or another emulator in AWS_ENDPOINT_URL";
+}
