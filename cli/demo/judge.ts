@@ -28,14 +28,14 @@ export function judge(objects: readonly ShippedObject[], evidence: Evidence): Ju
   const documentsOf = (object: ShippedObject): string[] => documents.get(nameOf(object)) ?? [];
   return {
     objects: objects.map((object) => judgeObject(object, evidence, documentsOf(object))),
-    firstDocuments: firstOfEachType(objects.map(documentsOf)),
+    someDocuments: oneOfEachType(objects.map(documentsOf)),
   };
 }
 
 export interface Judgement {
   readonly objects: readonly ObjectResult[];
-  /** The first document of each type, in the order of the objects. */
-  readonly firstDocuments: readonly string[];
+  /** A document of each type, in the order of the objects. */
+  readonly someDocuments: readonly string[];
 }
 
 function judgeObject(object: ShippedObject, evidence: Evidence, documents: readonly string[]): ObjectResult {
@@ -153,9 +153,10 @@ function documentsByObject(documents: readonly string[]): Map<string, string[]> 
   return groups;
 }
 
-function firstOfEachType(documentsOfObjects: readonly (readonly string[])[]): string[] {
+/** The second document of an object where it has one: the first may be made of a header line. */
+function oneOfEachType(documentsOfObjects: readonly (readonly string[])[]): string[] {
   const picked = new Map<string, string>();
-  for (const document of documentsOfObjects.flatMap((documents) => documents.slice(0, 1))) {
+  for (const document of documentsOfObjects.flatMap((documents) => documents.slice(0, 2).slice(-1))) {
     const { type = "" } = JSON.parse(document) as { type?: string };
     if (!picked.has(type)) picked.set(type, document);
   }

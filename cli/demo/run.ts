@@ -91,7 +91,7 @@ export async function runDemo(
       deadLetters: deadLetters.length,
       seconds: (Date.now() - started) / 1000,
     },
-    documents: judgement.firstDocuments,
+    documents: judgement.someDocuments,
   };
 }
 

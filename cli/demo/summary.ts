@@ -48,7 +48,7 @@ function renderTotals({ totals, hook }: DemoResult): string[] {
     ],
     [
       "requests",
-      `${whole(totals.requests)}, with ${whole(totals.wireBytes)} bytes; one a line, as the original sends, would be ${whole(totals.documents)}`,
+      `${whole(totals.requests)}, ${whole(totals.wireBytes)} bytes in all; the original, at one a line, would make ${whole(totals.documents)}`,
     ],
     [
       "function",
