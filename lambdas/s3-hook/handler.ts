@@ -13,7 +13,10 @@ interface InvocationContext {
 let longLived: LongLivedServices | undefined;
 
 /** Ships the objects that an event names. See {@link workBatch}. */
-export async function handler(event: unknown, context: InvocationContext): Promise<BatchResponse | undefined> {
+export async function handler(
+  event: unknown,
+  context: InvocationContext,
+): Promise<BatchResponse | undefined> {
   longLived ??= createServices(parse(process.env));
   const deadline = new Deadline(() => context.getRemainingTimeInMillis());
   const metrics = new Metrics({ FunctionName: context.functionName });

@@ -19,7 +19,10 @@ export interface ServiceOptions {
   readonly writeLog?: (line: string) => void;
 }
 
-export function createServices(environment: S3HookEnvironment, options: ServiceOptions = {}): LongLivedServices {
+export function createServices(
+  environment: S3HookEnvironment,
+  options: ServiceOptions = {},
+): LongLivedServices {
   const token =
     environment.tokenSecretArn === undefined
       ? fixedToken(environment.token ?? "")

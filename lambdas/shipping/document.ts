@@ -130,6 +130,7 @@ export class DocumentWriter {
 
   /** Repeats the record's own time as `@timestamp`, unless it has one of that name. */
   private writeTimestamp(record: RecordSlice, target: Buffer, at: number): number {
+    if (record.hits.length === 0) return at;
     const time = record.hits.find(({ key }) => !key.replaced);
     if (time === undefined || record.hits.some(({ key }) => key.name === "@timestamp")) return at;
     const isText = record.buffer[time.valueStart] === QUOTE;

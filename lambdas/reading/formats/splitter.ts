@@ -22,6 +22,8 @@ export abstract class ChunkSplitter implements Splitter {
   /** The state behind a whole record. */
   protected restingState: SplitterState | undefined;
   private rest: Buffer = EMPTY;
+  /** Holds what is left over with the next chunk; reused, so that the joining leaves no garbage. */
+  private joined: Buffer = EMPTY;
 
   constructor(start: SplitterStart) {
     this.offset = start.offset;
@@ -31,7 +33,17 @@ export abstract class ChunkSplitter implements Splitter {
   }
 
   split(chunk: Buffer, last: boolean): Iterable<RecordSlice> {
-    return this.cut(this.rest.length > 0 ? Buffer.concat([this.rest, chunk]) : chunk, last);
+    return this.cut(this.rest.length > 0 ? this.join(chunk) : chunk, last);
+  }
+
+  private join(chunk: Buffer): Buffer {
+    const { rest } = this;
+    const length = rest.length + chunk.length;
+    if (this.joined.length < length) this.joined = Buffer.allocUnsafeSlow(length * 2);
+    // What is left over may lie in this very buffer: copying allows that.
+    rest.copy(this.joined);
+    chunk.copy(this.joined, rest.length);
+    return this.joined.subarray(0, length);
   }
 
   /** Yields the records of `bytes` and ends by {@link keep}. */

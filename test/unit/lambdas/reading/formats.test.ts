@@ -48,7 +48,11 @@ describe("the type that `auto` picks", () => {
     ["cloudtrail", "elsewhere", '{"Records":[{"eventVersion":"1.08"}]}'],
     ["s3_hook", `${logs}/CloudTrail-Digest/us-east-1/2026/01/05/a.json.gz`, '{"digestStartTime":"x"}'],
     ["s3_hook", "my-cloudtrail-tests/a.log", "a line"],
-    ["elb", `${logs}/elasticloadbalancing/us-east-1/2026/01/05/a.log.gz`, "https 2026-01-05T10:00:00Z app/lb"],
+    [
+      "elb",
+      `${logs}/elasticloadbalancing/us-east-1/2026/01/05/a.log.gz`,
+      "https 2026-01-05T10:00:00Z app/lb",
+    ],
     [
       "vpcflow",
       `${logs}/vpcflowlogs/us-east-1/2026/01/05/a.log.gz`,
@@ -58,8 +62,16 @@ describe("the type that `auto` picks", () => {
     ["guardduty", `${logs}/GuardDuty/us-east-1/2026/01/05/a.jsonl.gz`, "{}"],
     ["route_53", `${logs}/vpcdnsquerylogs/vpc-1/2026/01/05/a.log.gz`, "{}"],
     ["awswaf", `${logs}/WAFLogs/us-east-1/acl/2026/01/05/a.log.gz`, "{}"],
-    ["cloudfront", "E2EXAMPLE.2026-01-05-10.abc.gz", "#Version: 1.0\n#Fields: date time x-edge-location sc-bytes\n"],
-    ["S3Access", "2026-01-05-10-00-00-0123456789ABCDEF", `${"0".repeat(64)} logs [05/Jan/2026:10:00:00 +0000] 192.0.2.1 `],
+    [
+      "cloudfront",
+      "E2EXAMPLE.2026-01-05-10.abc.gz",
+      "#Version: 1.0\n#Fields: date time x-edge-location sc-bytes\n",
+    ],
+    [
+      "S3Access",
+      "2026-01-05-10-00-00-0123456789ABCDEF",
+      `${"0".repeat(64)} logs [05/Jan/2026:10:00:00 +0000] 192.0.2.1 `,
+    ],
     ["s3_hook", "app/2026/a.log", "a line"],
   ])("%s for %s", (expected, key, content) => {
     expect(type(key, content)).toBe(expected);

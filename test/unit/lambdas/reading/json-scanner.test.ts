@@ -1,5 +1,10 @@
 import fc from "fast-check";
-import { BracketFollower, INCOMPLETE, INVALID, JsonScanner } from "../../../../lambdas/reading/formats/json-scanner";
+import {
+  BracketFollower,
+  INCOMPLETE,
+  INVALID,
+  JsonScanner,
+} from "../../../../lambdas/reading/formats/json-scanner";
 
 function scan(text: string): number {
   const bytes = Buffer.from(text);
@@ -17,7 +22,11 @@ function parses(text: string): boolean {
 
 /** Text that is nearly JSON: a few characters of a real value are changed, left out or doubled. */
 const nearlyJson = fc
-  .tuple(fc.json(), fc.nat(), fc.constantFrom("", ",", "{", "}", "[", "]", '"', "\\", "0", "-", ".", "e", "\n", "é", ":"))
+  .tuple(
+    fc.json(),
+    fc.nat(),
+    fc.constantFrom("", ",", "{", "}", "[", "]", '"', "\\", "0", "-", ".", "e", "\n", "é", ":"),
+  )
   .map(([json, at, put]) => {
     const cut = at % (json.length + 1);
     return json.slice(0, cut) + put + json.slice(cut + 1);
@@ -53,12 +62,26 @@ describe("JsonScanner", () => {
     );
   });
 
-  it.each(["[01]", "[1.]", "[.5]", "[-]", "[1e]", "[+1]", '["\\x"]', '["\\u12g4"]', "[tru]", "[1,]", '{"a":1,}', '{"a"}', '["\t"]', "{1:2}", "[}", "nul!"])(
-    "refuses %s",
-    (text) => {
-      expect(scan(text)).toBe(INVALID);
-    },
-  );
+  it.each([
+    "[01]",
+    "[1.]",
+    "[.5]",
+    "[-]",
+    "[1e]",
+    "[+1]",
+    '["\\x"]',
+    '["\\u12g4"]',
+    "[tru]",
+    "[1,]",
+    '{"a":1,}',
+    '{"a"}',
+    '["\t"]',
+    "{1:2}",
+    "[}",
+    "nul!",
+  ])("refuses %s", (text) => {
+    expect(scan(text)).toBe(INVALID);
+  });
 
   it("refuses nesting without bounds instead of following it", () => {
     expect(scan("[".repeat(300))).toBe(INVALID);
@@ -71,7 +94,10 @@ describe("JsonScanner", () => {
 
     expect(scanner.scan(bytes, 0, bytes.length)).toBe(bytes.length);
 
-    expect(scanner.hits.map(({ valueStart, valueEnd }) => text.slice(valueStart, valueEnd))).toEqual(['"x"', "2"]);
+    expect(scanner.hits.map(({ valueStart, valueEnd }) => text.slice(valueStart, valueEnd))).toEqual([
+      '"x"',
+      "2",
+    ]);
   });
 
   it("leaves a valid object when the replaced pairs are cut, wherever they stand", () => {
@@ -103,13 +129,18 @@ describe("JsonScanner", () => {
 describe("BracketFollower", () => {
   it("finds the end of a value fed in any pieces", () => {
     fc.assert(
-      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.integer({ min: 1, max: 7 }), (value, step) => {
-        const bytes = Buffer.from(`${JSON.stringify(value)},{"next":1}`);
-        const follower = new BracketFollower();
-        let end = -1;
-        for (let at = 0; end < 0; at += step) end = follower.advance(bytes, at, Math.min(at + step, bytes.length));
-        expect(end).toBe(bytes.length - ',{"next":1}'.length);
-      }),
+      fc.property(
+        fc.dictionary(fc.string(), fc.jsonValue()),
+        fc.integer({ min: 1, max: 7 }),
+        (value, step) => {
+          const bytes = Buffer.from(`${JSON.stringify(value)},{"next":1}`);
+          const follower = new BracketFollower();
+          let end = -1;
+          for (let at = 0; end < 0; at += step)
+            end = follower.advance(bytes, at, Math.min(at + step, bytes.length));
+          expect(end).toBe(bytes.length - ',{"next":1}'.length);
+        },
+      ),
     );
   });
 });

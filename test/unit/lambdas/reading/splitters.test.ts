@@ -51,7 +51,12 @@ describe("text lines", () => {
 describe("JSON objects", () => {
   it("takes one a line, pretty-printed ones, and ones with nothing between them", () => {
     const bytes = Buffer.from('{"a":1}\n{\n  "b": [\n    2\n  ]\n}\r\n{"c":3}{"d":4}');
-    expect(texts(split("json", bytes))).toEqual(['{"a":1}', '{\n  "b": [\n    2\n  ]\n}', '{"c":3}', '{"d":4}']);
+    expect(texts(split("json", bytes))).toEqual([
+      '{"a":1}',
+      '{\n  "b": [\n    2\n  ]\n}',
+      '{"c":3}',
+      '{"d":4}',
+    ]);
   });
 
   it("ships a line that is no object as text, and goes on behind it", () => {
@@ -102,7 +107,10 @@ describe("array elements", () => {
   });
 
   it("ships what follows the records as text", () => {
-    expect(texts(split("records", Buffer.from('{"Records":[{"a":1}],"x":1}')))).toEqual(['{"a":1}', ',"x":1}']);
+    expect(texts(split("records", Buffer.from('{"Records":[{"a":1}],"x":1}')))).toEqual([
+      '{"a":1}',
+      ',"x":1}',
+    ]);
   });
 });
 
@@ -115,7 +123,10 @@ describe("every splitter", () => {
     ["json", fc.array(fc.oneof(fc.json(), fc.string()), { maxLength: 10 }).map((lines) => lines.join("\n"))],
     ["json-array", json.map((objects) => JSON.stringify(objects, null, 1))],
     ["records", json.map((objects) => JSON.stringify({ Records: objects }))],
-    ["records", fc.tuple(json, fc.nat()).map(([objects, at]) => JSON.stringify({ Records: objects }).slice(0, at))],
+    [
+      "records",
+      fc.tuple(json, fc.nat()).map(([objects, at]) => JSON.stringify({ Records: objects }).slice(0, at)),
+    ],
   ];
 
   it.each(files)("finds the same records whatever the chunks (%s)", (format, file) => {

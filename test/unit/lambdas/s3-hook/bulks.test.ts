@@ -10,7 +10,9 @@ describe("bulks", () => {
   afterEach(() => bench.stop());
 
   it("carry 100,000 lines of 400 bytes in at most 6 requests, in order, nothing twice", async () => {
-    const lines = Array.from({ length: 100_000 }, (_, index) => `${index} `.padEnd(400, "a log line of ordinary text "));
+    const lines = Array.from({ length: 100_000 }, (_, index) =>
+      `${index} `.padEnd(400, "a log line of ordinary text "),
+    );
     bench.s3.put(bucket, "many.log.gz", gzipSync(lines.join("\n"), { level: 1 }));
 
     await bench.run(s3Event({ bucket, key: "many.log.gz" }));
@@ -42,10 +44,19 @@ describe("bulks", () => {
     const source = { bucket, type: "mine", fields: { team: "core" }, pathToFields: "org-id/-/account-id" };
     bench.s3.put(bucket, key, "one");
 
-    await bench.run(s3Event({ bucket, key, region: "eu-west-1" }), { sources: [{ ...source, sourceFilePath: false }] });
+    await bench.run(s3Event({ bucket, key, region: "eu-west-1" }), {
+      sources: [{ ...source, sourceFilePath: false }],
+    });
 
     expect(bench.documents).toEqual([
-      { message: "one", team: "core", type: "mine", aws_region: "eu-west-1", "org-id": "o-abc", "account-id": "123456789012" },
+      {
+        message: "one",
+        team: "core",
+        type: "mine",
+        aws_region: "eu-west-1",
+        "org-id": "o-abc",
+        "account-id": "123456789012",
+      },
     ]);
   });
 
@@ -75,7 +86,9 @@ describe("bulks", () => {
   it("work the objects of a batch in key order, and the same object once", async () => {
     for (const key of ["b", "a", "c"]) bench.s3.put(bucket, key, key);
 
-    await bench.run(s3Event({ bucket, key: "b" }, { bucket, key: "a" }, { bucket, key: "c" }, { bucket, key: "a" }));
+    await bench.run(
+      s3Event({ bucket, key: "b" }, { bucket, key: "a" }, { bucket, key: "c" }, { bucket, key: "a" }),
+    );
 
     expect(bench.messages).toEqual(["a", "b", "c"]);
   });
@@ -87,7 +100,14 @@ describe("bulks", () => {
 
     expect(bench.metricLines).toHaveLength(1);
     const line = JSON.parse(bench.metricLines[0]) as Record<string, unknown>;
-    expect(line).toMatchObject({ FunctionName: "hook", Objects: 1, ObjectsSkipped: 1, RecordsAccepted: 2, BytesIn: 8, Bulks: 1 });
+    expect(line).toMatchObject({
+      FunctionName: "hook",
+      Objects: 1,
+      ObjectsSkipped: 1,
+      RecordsAccepted: 2,
+      BytesIn: 8,
+      Bulks: 1,
+    });
     expect(line["_aws"]).toMatchObject({
       CloudWatchMetrics: [{ Namespace: "LogzioS3", Dimensions: [["FunctionName"]] }],
     });

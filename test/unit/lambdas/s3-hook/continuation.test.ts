@@ -1,6 +1,10 @@
 import { gzipSync } from "node:zlib";
 import { zipSync } from "fflate";
-import { isContinuation, parseContinuation, renderContinuation } from "../../../../lambdas/s3-hook/continuation";
+import {
+  isContinuation,
+  parseContinuation,
+  renderContinuation,
+} from "../../../../lambdas/s3-hook/continuation";
 import { s3Event, sqsEvent, sqsMessage } from "../../../support/events";
 import { bucket, HookBench, type RunOptions } from "../../../support/hook-bench";
 
@@ -38,9 +42,15 @@ describe("an object that takes longer than an invocation", () => {
   it.each([
     ["plain text", text],
     ["gzip", gzipSync(text, { level: 1 })],
-    ["a zip entry", Buffer.from(zipSync({ "first.log": Buffer.from("first"), "a.log": [text, { level: 1 }] }))],
+    [
+      "a zip entry",
+      Buffer.from(zipSync({ "first.log": Buffer.from("first"), "a.log": [text, { level: 1 }] })),
+    ],
     ["an array", Buffer.from(JSON.stringify(lines.map((message) => ({ message }))))],
-    ["CloudTrail records", gzipSync(JSON.stringify({ Records: lines.map((message) => ({ message })) }), { level: 1 })],
+    [
+      "CloudTrail records",
+      gzipSync(JSON.stringify({ Records: lines.map((message) => ({ message })) }), { level: 1 }),
+    ],
     ["one long line", Buffer.from(lines.join(" "))],
   ])("is handed over and goes on where it stopped, nothing lost or twice: %s", async (name, body) => {
     const etag = bench.s3.put(bucket, "big", body);
@@ -73,7 +83,7 @@ describe("an object that takes longer than an invocation", () => {
     );
 
     expect(bench.documents).toHaveLength(lines.length);
-    expect(new Set(bench.documents.map(({ type, a }) => `${type} ${a}`))).toEqual(new Set(["before 1"]));
+    expect(new Set(bench.documents.map(({ type, a }) => [type, a].join(" ")))).toEqual(new Set(["before 1"]));
   });
 
   it("is read on the same ETag: overwritten meanwhile, the rest is left to its own event", async () => {
@@ -114,7 +124,9 @@ describe("an object that takes longer than an invocation", () => {
     expect(bench.aws.messages(bench.queueUrl)).toHaveLength(1);
     const [buried] = bench.aws.messages(bench.deadLetterQueueUrl);
     expect(JSON.parse(buried.body)).toMatchObject({ bucket, key: "stuck", stalled: 0 });
-    expect(JSON.stringify(bench.aws.callsOf("SendMessageBatch").at(-1)?.input)).toMatch(/"Reason".*no progress in 2 runs/);
+    expect(JSON.stringify(bench.aws.callsOf("SendMessageBatch").at(-1)?.input)).toMatch(
+      /"Reason".*no progress in 2 runs/,
+    );
     expect(bench.logged("object given up")).toHaveLength(1);
 
     // Redriven when whatever was wrong is mended, it ships.
@@ -187,7 +199,11 @@ describe("a continuation's message", () => {
   it.each([
     ["a later version", { version: 2, bucket: "b", key: "k" }, /version 2.*deploy/],
     ["no region", { version: 1, bucket: "b", key: "k" }, /damaged/],
-    ["a negative offset", { version: 1, bucket: "b", key: "k", region: "r", stalled: 0, offset: -1 }, /position/],
+    [
+      "a negative offset",
+      { version: 1, bucket: "b", key: "k", region: "r", stalled: 0, offset: -1 },
+      /position/,
+    ],
   ])("is refused with %s", (_, body, reason) => {
     expect(() => parseContinuation(body)).toThrow(reason);
   });

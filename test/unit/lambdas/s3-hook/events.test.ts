@@ -28,12 +28,17 @@ describe("the objects of an event", () => {
     ["an EventBridge event in SQS", sqsEvent(bridge)],
   ])("are found in %s", (_, event) => {
     const { messages } = parseEvent(event);
-    expect(messages.flatMap(({ objects }) => objects)).toMatchObject([{ object: reference, sequencer: "00AB" }]);
+    expect(messages.flatMap(({ objects }) => objects)).toMatchObject([
+      { object: reference, sequencer: "00AB" },
+    ]);
     expect(messages.flatMap(({ skipped }) => skipped)).toEqual([]);
   });
 
   it("are all of an event with several records", () => {
-    const event = sqsEvent(s3Event({ ...object, key: "1" }, { ...object, key: "2" }), s3Event({ ...object, key: "3" }));
+    const event = sqsEvent(
+      s3Event({ ...object, key: "1" }, { ...object, key: "2" }),
+      s3Event({ ...object, key: "3" }),
+    );
     const keys = parseEvent(event).messages.map(({ objects }) => objects.map((found) => found.object.key));
     expect(keys).toEqual([["1", "2"], ["3"]]);
   });
@@ -62,11 +67,16 @@ describe("the objects of an event", () => {
     ["an event of something else", { source: "aws.ec2", "detail-type": "x", detail: {} }],
     ["an unknown shape", { hello: 1 }],
     ["a record of something else", { Records: [{ eventSource: "aws:kinesis" }] }],
-    ["a record without a key", { Records: [{ eventName: "ObjectCreated:Put", s3: { bucket: { name: "b" }, object: {} } }] }],
+    [
+      "a record without a key",
+      { Records: [{ eventName: "ObjectCreated:Put", s3: { bucket: { name: "b" }, object: {} } }] },
+    ],
     ["SNS without JSON", { Type: "Notification", Message: "hello" }],
     ["a continuation of a later version", { version: 2, bucket: "b", key: "k" }],
   ])("fail only the message that holds %s", (_, body) => {
-    const { messages } = parseEvent(sqsEvent(sqsMessage(body, { messageId: "bad" }), sqsMessage(s3, { messageId: "good" })));
+    const { messages } = parseEvent(
+      sqsEvent(sqsMessage(body, { messageId: "bad" }), sqsMessage(s3, { messageId: "good" })),
+    );
     expect(messages).toMatchObject([
       { messageId: "bad", objects: [], error: { name: "DeliveryError" } },
       { messageId: "good", objects: [{}] },
@@ -82,7 +92,14 @@ describe("the objects of an event", () => {
 describe("the order of a batch", () => {
   it("goes by the bytes of bucket and key", () => {
     // UTF-16 puts the surrogates of U+10000 before U+FF5E; UTF-8, as S3 lists, behind it.
-    expect(["\u{10000}", "\uff5e", "a", "Z", "a/", "a-"].sort(compareBytes)).toEqual(["Z", "a", "a-", "a/", "\uff5e", "\u{10000}"]);
+    expect(["\u{10000}", "\uff5e", "a", "Z", "a/", "a-"].sort(compareBytes)).toEqual([
+      "Z",
+      "a",
+      "a-",
+      "a/",
+      "\uff5e",
+      "\u{10000}",
+    ]);
   });
 
   it("goes by the sequencer for one key, the shorter one padded behind", () => {

@@ -59,7 +59,9 @@ describe("a listener that does not simply accept", () => {
   it("is tried again where it does not answer in time", async () => {
     bench.listener.script("hang");
 
-    expect(await bench.run(event, { listener: { requestTimeoutMs: 200, backoff: { baseMs: 1 } } })).toEqual(done);
+    expect(await bench.run(event, { listener: { requestTimeoutMs: 200, backoff: { baseMs: 1 } } })).toEqual(
+      done,
+    );
 
     expect(bench.messages).toHaveLength(3);
   });
@@ -93,20 +95,25 @@ describe("a listener that does not simply accept", () => {
     expect(bench.listener.requests).toHaveLength(1);
   });
 
-  it.each([401, 403])("refusing the token (%i) stops all at once, behind one look for a new one", async (status) => {
-    bench.s3.put(bucket, "b.log", "more");
-    bench.listener.always({ status, body: "Logging token is not valid" });
-    const batch = sqsEvent(
-      sqsMessage(s3Event({ bucket, key }), { messageId: "m1" }),
-      sqsMessage(s3Event({ bucket, key: "b.log" }), { messageId: "m2" }),
-    );
+  it.each([401, 403])(
+    "refusing the token (%i) stops all at once, behind one look for a new one",
+    async (status) => {
+      bench.s3.put(bucket, "b.log", "more");
+      bench.listener.always({ status, body: "Logging token is not valid" });
+      const batch = sqsEvent(
+        sqsMessage(s3Event({ bucket, key }), { messageId: "m1" }),
+        sqsMessage(s3Event({ bucket, key: "b.log" }), { messageId: "m2" }),
+      );
 
-    expect(await bench.run(batch)).toEqual({ batchItemFailures: [{ itemIdentifier: "m1" }, { itemIdentifier: "m2" }] });
+      expect(await bench.run(batch)).toEqual({
+        batchItemFailures: [{ itemIdentifier: "m1" }, { itemIdentifier: "m2" }],
+      });
 
-    expect(bench.listener.requests).toHaveLength(1);
-    expect(bench.aws.callsOf("GetSecretValue")).toHaveLength(2);
-    expect(JSON.stringify(bench.log)).not.toContain("a-token-for-tests");
-  });
+      expect(bench.listener.requests).toHaveLength(1);
+      expect(bench.aws.callsOf("GetSecretValue")).toHaveLength(2);
+      expect(JSON.stringify(bench.log)).not.toContain("a-token-for-tests");
+    },
+  );
 
   it("gets the token that was rotated meanwhile", async () => {
     bench.aws.secrets.set(secretArn, JSON.stringify({ api_key: "the-old-token" }));

@@ -15,7 +15,9 @@ const folders: Readonly<Record<string, string>> = {
 };
 
 (available ? describe : describe.skip)("the original's test objects", () => {
-  const names = available ? readdirSync(join(folder, "expected")).map((file) => file.replace(/\.ndjson$/, "")) : [];
+  const names = available
+    ? readdirSync(join(folder, "expected")).map((file) => file.replace(/\.ndjson$/, ""))
+    : [];
   let bench: HookBench;
   beforeEach(async () => {
     bench = await HookBench.start();
@@ -52,6 +54,8 @@ const folders: Readonly<Record<string, string>> = {
   it("gives CloudTrail records Logz.io's type, where the original's default was s3_hook", async () => {
     const documents = await ship("cloudtrail.json.gz", "auto");
 
-    expect(documents).toEqual(expected("cloudtrail.json.gz").map((document) => ({ ...document, type: "cloudtrail" })));
+    expect(documents).toEqual(
+      expected("cloudtrail.json.gz").map((document) => ({ ...document, type: "cloudtrail" })),
+    );
   });
 });

@@ -1,13 +1,21 @@
 import fc from "fast-check";
 import { JsonObjects } from "../../../../lambdas/reading/formats/json-objects";
 import { TextLines } from "../../../../lambdas/reading/formats/text-lines";
-import { DocumentWriter, longestDocumentBytes, type DocumentSettings } from "../../../../lambdas/shipping/document";
+import {
+  DocumentWriter,
+  longestDocumentBytes,
+  type DocumentSettings,
+} from "../../../../lambdas/shipping/document";
 import { writeJsonText } from "../../../../lambdas/shipping/json-text";
 
 const ours = { type: "t", s3_object_key: "b/k", aws_region: "us-east-1" };
 
 /** The documents of a file's bytes, as text without the newline. */
-function write(kind: "text" | "json", bytes: Buffer | string, settings: Partial<DocumentSettings> = {}): string[] {
+function write(
+  kind: "text" | "json",
+  bytes: Buffer | string,
+  settings: Partial<DocumentSettings> = {},
+): string[] {
   const writer = new DocumentWriter({ fields: ours, ...settings });
   const start = { offset: 0, lines: 0, state: undefined };
   const splitter = kind === "json" ? new JsonObjects(start, writer) : new TextLines(start);
@@ -21,18 +29,24 @@ function write(kind: "text" | "json", bytes: Buffer | string, settings: Partial<
   return documents;
 }
 
-const parsed = (documents: readonly string[]): unknown[] => documents.map((document) => JSON.parse(document) as unknown);
+const parsed = (documents: readonly string[]): unknown[] =>
+  documents.map((document) => JSON.parse(document) as unknown);
 
 describe("a text document", () => {
   it("carries the line as message and our fields", () => {
-    expect(parsed(write("text", 'say "hi"\\ \u0001\ttab\n'))).toEqual([{ message: 'say "hi"\\ \u0001\ttab', ...ours }]);
+    expect(parsed(write("text", 'say "hi"\\ \u0001\ttab\n'))).toEqual([
+      { message: 'say "hi"\\ \u0001\ttab', ...ours },
+    ]);
   });
 
   it("escapes any line as JSON does", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "grapheme" }).filter((line) => !/[\r\n]/.test(line) && line !== ""), (line) => {
-        expect(parsed(write("text", line))).toEqual([{ message: line, ...ours }]);
-      }),
+      fc.property(
+        fc.string({ unit: "grapheme" }).filter((line) => !/[\r\n]/.test(line) && line !== ""),
+        (line) => {
+          expect(parsed(write("text", line))).toEqual([{ message: line, ...ours }]);
+        },
+      ),
     );
   });
 
@@ -49,7 +63,10 @@ describe("a text document", () => {
   });
 
   it("numbers the parts of a long line and marks the last", () => {
-    const documents = parsed(write("text", "x".repeat(70_000))) as { line_part: number; line_last?: boolean }[];
+    const documents = parsed(write("text", "x".repeat(70_000))) as {
+      line_part: number;
+      line_last?: boolean;
+    }[];
     expect(documents.map(({ line_part, line_last }) => [line_part, line_last])).toEqual([
       [1, undefined],
       [2, undefined],
@@ -78,9 +95,12 @@ describe("a JSON document", () => {
     expect(document.match(/"aws_region":/g)).toHaveLength(1);
   });
 
-  it.each(["{}", "{ }", '{"type":1}', '{ "type" : 1 , "aws_region" : [] }'])("is valid where nothing of %s is left", (record) => {
-    expect(parsed(write("json", record))).toEqual([ours]);
-  });
+  it.each(["{}", "{ }", '{"type":1}', '{ "type" : 1 , "aws_region" : [] }'])(
+    "is valid where nothing of %s is left",
+    (record) => {
+      expect(parsed(write("json", record))).toEqual([ours]);
+    },
+  );
 
   it("stands on one line, whatever the record did", () => {
     const [document] = write("json", '{\n  "a b": [\n 1,\r\n "x  y\\n"\n ],\n "type": "z"\n}\n');
@@ -90,8 +110,15 @@ describe("a JSON document", () => {
 
   it("repeats the record's time as @timestamp, unless it has one", () => {
     const settings = { timeField: "eventTime" };
-    expect(parsed(write("json", '{"eventTime":"2026-01-05T10:00:00Z","a":{"eventTime":1}}', settings))).toEqual([
-      { "@timestamp": "2026-01-05T10:00:00Z", eventTime: "2026-01-05T10:00:00Z", a: { eventTime: 1 }, ...ours },
+    expect(
+      parsed(write("json", '{"eventTime":"2026-01-05T10:00:00Z","a":{"eventTime":1}}', settings)),
+    ).toEqual([
+      {
+        "@timestamp": "2026-01-05T10:00:00Z",
+        eventTime: "2026-01-05T10:00:00Z",
+        a: { eventTime: 1 },
+        ...ours,
+      },
     ]);
     expect(parsed(write("json", '{"@timestamp":"own","eventTime":"2026"}', settings))).toMatchObject([
       { "@timestamp": "own", eventTime: "2026" },
@@ -115,10 +142,14 @@ describe("a JSON document", () => {
     for (const length of [longestDocumentBytes - 600, longestDocumentBytes - 200, longestDocumentBytes]) {
       const record = JSON.stringify({ a: "x".repeat(length - 8) });
       const documents = write("json", record);
-      for (const document of documents) expect(Buffer.byteLength(document)).toBeLessThanOrEqual(longestDocumentBytes);
+      for (const document of documents)
+        expect(Buffer.byteLength(document)).toBeLessThanOrEqual(longestDocumentBytes);
       const whole = documents.length === 1;
       expect(whole).toBe(length === longestDocumentBytes - 600);
-      if (!whole) expect((parsed(documents) as { message: string }[]).map(({ message }) => message).join("")).toBe(record);
+      if (!whole)
+        expect((parsed(documents) as { message: string }[]).map(({ message }) => message).join("")).toBe(
+          record,
+        );
     }
   });
 });
