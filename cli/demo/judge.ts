@@ -1,4 +1,5 @@
 import type { ExpectedDocuments } from "../samples";
+import type { Arrivals, Arrived } from "./arrivals";
 import type { FunctionLog, ObjectAccount } from "./function-log";
 import type { PutObject } from "./notification";
 import type { ObjectResult } from "./result";
@@ -14,8 +15,8 @@ export interface ShippedObject extends PutObject {
 
 export interface Evidence {
   readonly log: FunctionLog;
-  /** Documents that the listener accepted, as text. */
-  readonly documents: readonly string[];
+  /** What the listener accepted. */
+  readonly arrivals: Pick<Arrivals, "of">;
   /** Bodies of the messages in the dead-letter queue. */
   readonly deadLetters: readonly string[];
   /** Bodies of the messages that wait for a later try. */
@@ -24,11 +25,10 @@ export interface Evidence {
 
 /** Compares what the function says it did, what the listener got, and what should have come. */
 export function judge(objects: readonly ShippedObject[], evidence: Evidence): Judgement {
-  const documents = documentsByObject(evidence.documents);
-  const documentsOf = (object: ShippedObject): string[] => documents.get(nameOf(object)) ?? [];
+  const judged = objects.map((object) => ({ object, arrived: evidence.arrivals.of(nameOf(object)) }));
   return {
-    objects: objects.map((object) => judgeObject(object, evidence, documentsOf(object))),
-    someDocuments: oneOfEachType(objects.map(documentsOf)),
+    objects: judged.map(({ object, arrived }) => judgeObject(object, evidence, arrived)),
+    someDocuments: oneOfEachType(judged.map(({ arrived }) => arrived)),
   };
 }
 
@@ -38,7 +38,7 @@ export interface Judgement {
   readonly someDocuments: readonly string[];
 }
 
-function judgeObject(object: ShippedObject, evidence: Evidence, documents: readonly string[]): ObjectResult {
+function judgeObject(object: ShippedObject, evidence: Evidence, arrived: Arrived): ObjectResult {
   const { bucket, key, bytes, title, expected } = object;
   const accounts = evidence.log.accounts.filter((line) => nameOf(line) === nameOf(object));
   const sum = (field: "accepted" | "filtered" | "refused" | "seconds"): number =>
@@ -52,23 +52,23 @@ function judgeObject(object: ShippedObject, evidence: Evidence, documents: reado
     key,
     bytes,
     outcome: outcomeOf(object, accounts, failed),
-    type: documents.length > 0 ? type : undefined,
+    type: arrived.documents > 0 ? type : undefined,
     records: accounts.reduce((total, account) => total + recordsOf(account), 0),
     accepted,
     filtered,
     refused,
     seconds: sum("seconds"),
-    documents: documents.length,
+    documents: arrived.documents,
     problems: [
       ...failed,
       ...accounts.flatMap(balanceProblems),
       ...(refused > 0 ? [`the listener refused ${refused}`] : []),
-      ...(accepted === documents.length
+      ...(accepted === arrived.documents
         ? []
-        : [`the function says ${accepted} were accepted, the listener has ${documents.length}`]),
+        : [`the function says ${accepted} were accepted, the listener has ${arrived.documents}`]),
       ...(expected === undefined
         ? missingAccount(object, accounts, failed)
-        : expectationProblems(expected, type, documents)),
+        : expectationProblems(expected, type, arrived)),
     ],
   };
 }
@@ -120,45 +120,34 @@ function missingAccount(
 function expectationProblems(
   expected: ExpectedDocuments,
   type: string | undefined,
-  documents: readonly string[],
+  { documents, found }: Arrived,
 ): string[] {
   const problems: string[] = [];
-  if (documents.length !== expected.documents) {
-    problems.push(`${documents.length} documents arrived, ${expected.documents} were expected`);
+  if (documents !== expected.documents) {
+    problems.push(`${documents} documents arrived, ${expected.documents} were expected`);
   }
-  if (documents.length > 0 && type !== expected.type) {
+  if (documents > 0 && type !== expected.type) {
     problems.push(`its type is ${String(type)}, ${String(expected.type)} was expected`);
   }
   for (const text of expected.verbatim) {
-    if (!documents.some((document) => document.includes(text))) {
+    if (!found.has(text)) {
       problems.push(`no document holds ${text} as it was written`);
     }
   }
   return problems;
 }
 
-function nameOf(object: { readonly bucket: string; readonly key: string }): string {
+/** `bucket/key`, as documents name their object. */
+export function nameOf(object: { readonly bucket: string; readonly key: string }): string {
   return `${object.bucket}/${object.key}`;
 }
 
-/** The documents of each object, by the field that names it. */
-function documentsByObject(documents: readonly string[]): Map<string, string[]> {
-  const groups = new Map<string, string[]>();
-  for (const document of documents) {
-    const { s3_object_key: name = "" } = JSON.parse(document) as { s3_object_key?: string };
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [document]);
-    else group.push(document);
-  }
-  return groups;
-}
-
-/** The second document of an object where it has one: the first may be made of a header line. */
-function oneOfEachType(documentsOfObjects: readonly (readonly string[])[]): string[] {
+function oneOfEachType(arrived: readonly Arrived[]): string[] {
   const picked = new Map<string, string>();
-  for (const document of documentsOfObjects.flatMap((documents) => documents.slice(0, 2).slice(-1))) {
-    const { type = "" } = JSON.parse(document) as { type?: string };
-    if (!picked.has(type)) picked.set(type, document);
+  for (const example of arrived.map((object) => object.example)) {
+    if (example === undefined) continue;
+    const { type = "" } = JSON.parse(example) as { type?: string };
+    if (!picked.has(type)) picked.set(type, example);
   }
   return [...picked.values()];
 }

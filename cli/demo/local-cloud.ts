@@ -73,7 +73,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     deadLetterQueueUrl,
     put: async (bucket, key, body) => {
       const eTag = await upload(s3, bucket, key, body);
-      return { bucket, key, bytes: body.length, eTag: eTag.replaceAll('"', "") };
+      return { region: options.region, bucket, key, bytes: body.length, eTag: eTag.replaceAll('"', "") };
     },
     send: async (body) => {
       await sqs.sendMessage({ QueueUrl: queueUrl, MessageBody: body });

@@ -1,6 +1,8 @@
 import type { NotificationRule } from "./synthesized-stack";
 
 export interface PutObject {
+  /** Of the bucket. */
+  readonly region: string;
   readonly bucket: string;
   readonly key: string;
   readonly bytes: number;
@@ -29,7 +31,7 @@ export function notificationMessage(object: PutObject, rule: NotificationRule, o
       {
         eventVersion: "2.1",
         eventSource: "aws:s3",
-        awsRegion: "us-east-1",
+        awsRegion: object.region,
         eventTime: new Date().toISOString(),
         eventName: "ObjectCreated:Put",
         userIdentity: { principalId: "AWS:DEMO" },

@@ -3,9 +3,10 @@ import { FunctionProcess } from "../local/function-process";
 import { LocalListener } from "../local/listener";
 import { findNode22 } from "../local/node-runtime";
 import type { ExpectedDocuments } from "../samples";
+import { Arrivals } from "./arrivals";
 import type { CleanUp } from "./clean-up";
 import { readFunctionLog } from "./function-log";
-import { judge, type ShippedObject } from "./judge";
+import { judge, nameOf, type ShippedObject } from "./judge";
 import { startLocalCloud, type LocalCloud } from "./local-cloud";
 import { matchingRule, notificationMessage } from "./notification";
 import type { Progress } from "./progress";
@@ -22,7 +23,6 @@ export interface DemoObject {
 
 /** Log shipping tokens are secrets; this one opens nothing but the listener of this process. */
 const madeUpToken = "demo-token-of-no-account";
-const region = "us-east-1";
 /** A batch that fails is tried again at once, so this many invocations without an end are a fault. */
 const mostInvocations = 100;
 
@@ -34,15 +34,21 @@ export async function runDemo(
   progress: Progress,
   cleanUp: CleanUp,
 ): Promise<DemoResult> {
-  const started = Date.now();
+  const startedAt = Date.now();
+  const arrivals = new Arrivals(
+    new Map(objects.map(({ key, expected }) => [nameOf({ bucket, key }), expected?.verbatim ?? []])),
+  );
   const cloud = await cleanUp.own(
-    startLocalCloud({ buckets: [bucket], maxReceiveCount: hook.maxReceiveCount, region }),
+    startLocalCloud({ buckets: [bucket], maxReceiveCount: hook.maxReceiveCount, region: hook.region }),
     (started) => started.stop(),
   );
   const listener = await cleanUp.own(
     LocalListener.start({
       token: madeUpToken,
       onAccepted: (documents) => {
+        arrivals.add(documents);
+        // The listener would keep them all, and a file may be large.
+        listener.documents.length = 0;
         progress.accepted(documents.length);
       },
     }),
@@ -57,7 +63,7 @@ export async function runDemo(
       timeoutSeconds: hook.timeoutSeconds,
       functionName: hook.functionName,
       handler: hook.handler,
-      region,
+      region: hook.region,
       runtime,
     }),
     (started) => started.stop(),
@@ -69,7 +75,7 @@ export async function runDemo(
   const deadLetters = await cloud.deadLetters();
   const judgement = judge(shipped, {
     log: readFunctionLog(lines),
-    documents: listener.documents,
+    arrivals,
     deadLetters,
     delayed: await cloud.delayed(),
   });
@@ -89,7 +95,7 @@ export async function runDemo(
       requests: listener.requests.length,
       wireBytes: listener.requests.reduce((sum, request) => sum + request.wireBytes, 0),
       deadLetters: deadLetters.length,
-      seconds: (Date.now() - started) / 1000,
+      seconds: (Date.now() - startedAt) / 1000,
     },
     documents: judgement.someDocuments,
   };

@@ -35,7 +35,7 @@ function renderDocument(document: string, terminal: Terminal): string[] {
     lines.push(line);
     rest = rest.slice(line.length);
   }
-  // The fields that the function adds stand at the end, so the last line is the document's end.
+  // The function's fields stand at the end of a text's document, so its end is shown as well.
   if (rest !== "") lines[documentLines - 1] = cutStart(rest, width);
   return lines.map((line, index) => `${index === 0 ? "  " : "    "}${line}`);
 }

@@ -13,6 +13,8 @@ export interface NotificationRule {
 export interface DeployedHook {
   /** Absolute path of the function's zip. */
   readonly zip: string;
+  /** Region of the provider, and so of queue, function and buckets. */
+  readonly region: string;
   readonly functionName: string;
   readonly handler: string;
   readonly runtime: string;
@@ -45,7 +47,9 @@ export async function readDeployedHook(path: string): Promise<DeployedHook> {
 
 /** The one hook of a synthesized stack; `folder` is where its assets are. */
 export function describeHook(stack: unknown, folder: string): DeployedHook {
-  const resources = record(record(stack, "the stack")["resource"], "resource");
+  const blocks = record(stack, "the stack");
+  const resources = record(blocks["resource"], "resource");
+  const provider = record(first(record(blocks["provider"], "provider")["aws"]), "provider aws");
   const mapping = single(resources, "aws_lambda_event_source_mapping");
   const queueAddress = addressIn(mapping["event_source_arn"], "event_source_arn of the mapping");
   const functionAddress = addressIn(mapping["function_name"], "function_name of the mapping");
@@ -53,6 +57,7 @@ export function describeHook(stack: unknown, folder: string): DeployedHook {
   const redrive = stringOf(resourceAt(resources, queueAddress), "redrive_policy");
   return {
     zip: resolve(folder, stringOf(lambda, "filename").replace("${path.module}", ".")),
+    region: stringOf(provider, "region"),
     functionName: stringOf(lambda, "function_name"),
     handler: stringOf(lambda, "handler"),
     runtime: stringOf(lambda, "runtime"),

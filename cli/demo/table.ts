@@ -62,5 +62,6 @@ export function whole(number: number): string {
 /** Where no time was spent, the reason stands in its place. */
 function duration(object: ObjectResult): string {
   if (object.outcome !== "shipped") return object.outcome;
-  return `${(object.seconds * 1000).toFixed(0)} ms`;
+  const { seconds } = object;
+  return seconds < 1 ? `${(seconds * 1000).toFixed(0)} ms` : `${seconds.toFixed(1)} s`;
 }

@@ -1,9 +1,11 @@
+import { Arrivals } from "../../../cli/demo/arrivals";
 import { readFunctionLog } from "../../../cli/demo/function-log";
 import { judge, type Evidence, type ShippedObject } from "../../../cli/demo/judge";
 import type { ObjectResult } from "../../../cli/demo/result";
 
 const object: ShippedObject = {
   title: "a log",
+  region: "us-east-1",
   bucket: "b",
   key: "app/a b.log",
   bytes: 10,
@@ -26,10 +28,16 @@ const account = {
 const document = (message: string): string =>
   JSON.stringify({ message, s3_object_key: "b/app/a b.log", type: "s3_hook" });
 
+function arrivals(documents: readonly string[]): Arrivals {
+  const found = new Arrivals(new Map([["b/app/a b.log", ["1.50"]]]));
+  found.add(documents);
+  return found;
+}
+
 function judged(change: Partial<Evidence>, shipped: Partial<ShippedObject> = {}): ObjectResult {
   const evidence: Evidence = {
     log: readFunctionLog([JSON.stringify(account)]),
-    documents: [document("one 1.50"), document("two")],
+    arrivals: arrivals([document("one 1.50"), document("two")]),
     deadLetters: [],
     delayed: [],
     ...change,
@@ -50,7 +58,7 @@ describe("judging an object", () => {
   });
 
   it("notices a document too few", () => {
-    const { problems } = judged({ documents: [document("one 1.50")] });
+    const { problems } = judged({ arrivals: arrivals([document("one 1.50")]) });
 
     expect(problems).toContain("1 documents arrived, 2 were expected");
     expect(problems).toContain("the function says 2 were accepted, the listener has 1");
@@ -63,7 +71,7 @@ describe("judging an object", () => {
   });
 
   it("notices a number that was written anew", () => {
-    const { problems } = judged({ documents: [document("one 1.5"), document("two")] });
+    const { problems } = judged({ arrivals: arrivals([document("one 1.5"), document("two")]) });
 
     expect(problems).toEqual(["no document holds 1.50 as it was written"]);
   });
@@ -118,7 +126,7 @@ describe("judging an object", () => {
   });
 
   it("knows objects that nobody was told of, and such with nothing in them", () => {
-    const nothing = { log: readFunctionLog([]), documents: [] };
+    const nothing = { log: readFunctionLog([]), arrivals: arrivals([]) };
     const expected = { type: undefined, documents: 0, verbatim: [] };
 
     expect(judged(nothing, { announced: false, expected })).toMatchObject({
@@ -132,7 +140,10 @@ describe("judging an object", () => {
   });
 
   it("asks for an account of a file that has bytes", () => {
-    const { problems } = judged({ log: readFunctionLog([]), documents: [] }, { expected: undefined });
+    const { problems } = judged(
+      { log: readFunctionLog([]), arrivals: arrivals([]) },
+      { expected: undefined },
+    );
 
     expect(problems).toEqual(["the function wrote no account of it"]);
   });
@@ -145,7 +156,12 @@ describe("judging an object", () => {
       { key: "app/3", type: "elb" },
     ].map(({ key, type }, n) => JSON.stringify({ n, type, s3_object_key: `b/${key}` }));
     const objects = ["app/1", "app/2", "app/3"].map((key) => ({ ...object, key }));
-    const evidence = { log: readFunctionLog([]), documents, deadLetters: [], delayed: [] };
+    const evidence = {
+      log: readFunctionLog([]),
+      arrivals: arrivals(documents),
+      deadLetters: [],
+      delayed: [],
+    };
 
     expect(judge(objects, evidence).someDocuments).toEqual([documents[2], documents[0]]);
   });

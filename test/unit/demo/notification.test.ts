@@ -21,9 +21,9 @@ describe("the S3 notifications of the demo", () => {
   });
 
   it("name the object, and are ordered by their sequencer", () => {
-    const object = { bucket: "logs", key: "AWSLogs/a b.gz", bytes: 3, eTag: "e" };
+    const object = { region: "eu-central-1", bucket: "logs", key: "AWSLogs/a b.gz", bytes: 3, eTag: "e" };
     interface Message {
-      Records: { s3: { bucket: { name: string }; object: { sequencer: string } } }[];
+      Records: { awsRegion: string; s3: { bucket: { name: string }; object: { sequencer: string } } }[];
     }
 
     const [first, second] = [9, 10].map(

@@ -12,8 +12,12 @@ import {
 import { parse } from "../../../lambdas/s3-hook/environment";
 
 /** A stack with what the demo reads, in the shape that cdktf writes. */
-function stack(): { resource: Record<string, Record<string, Record<string, unknown>>> } {
+function stack(): {
+  provider: object;
+  resource: Record<string, Record<string, Record<string, unknown>>>;
+} {
   return {
+    provider: { aws: [{ region: "eu-central-1" }] },
     resource: {
       aws_lambda_event_source_mapping: {
         mapping: {
@@ -60,6 +64,7 @@ describe("reading the synthesized stack", () => {
   it("finds the function, its limits and its zip", () => {
     expect(describeHook(stack(), "/synthesized")).toMatchObject({
       zip: "/synthesized/assets/hook/1/s3-hook.zip",
+      region: "eu-central-1",
       functionName: "hook",
       handler: "index.handler",
       runtime: "nodejs22.x",
