@@ -183,12 +183,16 @@ export class DeployedHook {
     }
   }
 
+  /** Ends everything, whatever of it fails to. */
   async stop(): Promise<void> {
-    await this.running?.stop();
     for (const client of [this.s3, this.sqs, this.secrets]) client.destroy();
-    await this.proxy.stop();
-    await this.listener.stop();
-    await this.emulator.stop();
+    const ended = await Promise.allSettled([
+      this.running?.stop(),
+      this.proxy.stop(),
+      this.listener.stop(),
+      this.emulator.stop(),
+    ]);
     this.deployment.remove();
+    for (const result of ended) if (result.status === "rejected") throw result.reason;
   }
 }

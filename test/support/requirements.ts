@@ -1,13 +1,13 @@
 import { spawnSync } from "node:child_process";
+import { findNode22 } from "../../cli/local/node-runtime";
 
 /** Ephemeral variables and write-only arguments came with it. */
 const terraformMinimum = [1, 11] as const;
 
 /** What this machine lacks for the end-to-end tests, in words; empty where it has everything. */
 export function missingForEndToEnd(environment: NodeJS.ProcessEnv = process.env): string[] {
-  return [terraformProblem(environment), emulatorProblem(environment)].filter(
-    (problem) => problem !== undefined,
-  );
+  const problems = [terraformProblem(environment), emulatorProblem(environment), runtimeProblem()];
+  return problems.filter((problem) => problem !== undefined);
 }
 
 /**
@@ -48,4 +48,10 @@ function emulatorProblem(env: NodeJS.ProcessEnv): string | undefined {
   return answer.error === undefined && answer.status === 0
     ? undefined
     : "moto_server (pipx install 'moto[server]') or another emulator in AWS_ENDPOINT_URL";
+}
+
+function runtimeProblem(): string | undefined {
+  return findNode22().deployedRuntime
+    ? undefined
+    : "Node 22, the functions' runtime, which npm has no package of here";
 }
