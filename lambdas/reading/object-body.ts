@@ -1,5 +1,7 @@
 import { GetObjectCommand, type GetObjectCommandOutput, type S3Client } from "@aws-sdk/client-s3";
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Backoff } from "../runtime/backoff";
 import { messageOf } from "../runtime/errors";
 import { ObjectGone, ObjectUnreadable } from "./errors";
 
@@ -22,7 +24,7 @@ export interface ReadOptions {
   readonly signal: AbortSignal;
   /** How long the body may be silent while it is being waited for, in ms. @default 20000 */
   readonly idleTimeoutMs?: number;
-  /** How often a broken body is resumed before the object fails. @default 8 */
+  /** How often a body is resumed that breaks again within a megabyte, before the object fails. @default 8 */
   readonly maximumResumes?: number;
   /** Told each time a broken body is resumed. */
   readonly onResume?: (reason: string, position: number) => void;
@@ -36,6 +38,9 @@ export interface OpenObject {
   readonly eTag: string | undefined;
   readonly chunks: AsyncIterable<Buffer>;
 }
+
+/** A body that got this far before it broke again is getting somewhere. */
+const resumeProgressBytes = 1_000_000;
 
 /** Names of the S3 errors that say the object is gone or was overwritten since the event. */
 const goneErrors = new Set(["NoSuchKey", "NoSuchVersion", "PreconditionFailed", "MethodNotAllowed"]);
@@ -68,9 +73,12 @@ async function* resumingChunks(
   options: ReadOptions,
 ): AsyncGenerator<Buffer, void> {
   const { signal, idleTimeoutMs = 20_000, maximumResumes = 8 } = options;
+  const backoff = new Backoff({ baseMs: 100, capMs: 5_000 });
   let position = from;
   let output = first;
-  for (let resumes = 0; ; resumes++) {
+  let resumes = 0;
+  for (;;) {
+    const startedAt = position;
     const body = output.Body as Readable;
     try {
       for await (const chunk of bodyChunks(body, idleTimeoutMs, signal)) {
@@ -82,16 +90,19 @@ async function* resumingChunks(
       throw new Error(`the body ended ${size - position} bytes short`);
     } catch (error) {
       signal.throwIfAborted();
+      if (position >= size) return;
       const reason = messageOf(error);
-      if (resumes >= maximumResumes) {
+      if (position - startedAt >= resumeProgressBytes) resumes = 0;
+      if (++resumes > maximumResumes) {
         throw new ObjectUnreadable(
-          `${place(reference)} broke off ${resumes + 1} times, last at byte ${position} of ${size} (${reason})`,
+          `${place(reference)} broke off ${resumes} times in a row, last at byte ${position} of ${size} (${reason})`,
         );
       }
       options.onResume?.(reason, position);
     } finally {
       body.destroy();
     }
+    await sleep(backoff.delayMs(resumes), undefined, { signal }).catch(() => signal.throwIfAborted());
     output = await getObject(client, reference, position, reference.eTag, signal);
   }
 }
@@ -144,6 +155,10 @@ async function getObject(
     });
   } catch (error) {
     signal.throwIfAborted();
+    // Nothing is left where an earlier run stopped behind the last byte.
+    if (from > 0 && (error as Error).name === "InvalidRange") {
+      return { $metadata: {}, ContentRange: `bytes ${from}-/${from}`, Body: emptyBody(), ETag: eTag };
+    }
     throw readingError(reference, error);
   }
   if (from > 0 && !output.ContentRange?.startsWith(`bytes ${from}-`)) {
@@ -153,6 +168,10 @@ async function getObject(
     );
   }
   return output;
+}
+
+function emptyBody(): GetObjectCommandOutput["Body"] {
+  return Readable.from([]) as unknown as GetObjectCommandOutput["Body"];
 }
 
 function totalSize(output: GetObjectCommandOutput): number {

@@ -1,7 +1,7 @@
 /** Time that is kept for flushing, and for handing over what is left. */
 const reserveMs = 30_000;
 /** Of the reserve, what is kept for the hand-over messages themselves. */
-const handOverMs = 5_000;
+const handOverMs = 10_000;
 
 /** How much of an invocation's time is left, and when to stop starting things. */
 export class Deadline {
@@ -29,7 +29,7 @@ export class Deadline {
   /** Time until a request to the listener must be over, in ms; never negative. */
   get forRequestsMs(): number {
     // A run that is short as a whole (tests, a wrong timeout) keeps less for itself, so that it works at all.
-    return Math.max(0, this.remainingMs() - Math.min(handOverMs, this.total / 10));
+    return Math.max(0, this.remainingMs() - Math.min(handOverMs, this.total / 6));
   }
 
   /** Notes how long a request took: the reserve covers the slowest one seen. */

@@ -1,4 +1,5 @@
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { shortCalls, type CallLimits } from "./aws-clients";
 import { DeliveryError, messageOf } from "./errors";
 
 /** Where the log shipping token comes from. It is kept for as long as the listener accepts it. */
@@ -15,10 +16,15 @@ export function fixedToken(token: string): TokenSource {
 
 /** A token in AWS Secrets Manager: bare, or JSON with `api_key`, the form that Firehose reads as well. */
 export class SecretToken implements TokenSource {
-  private readonly client = new SecretsManagerClient({});
+  private readonly client: SecretsManagerClient;
   private token: Promise<string> | undefined;
 
-  constructor(private readonly secretArn: string) {}
+  constructor(
+    private readonly secretArn: string,
+    limits: CallLimits = { requestTimeoutMs: 5_000, attempts: 3 },
+  ) {
+    this.client = new SecretsManagerClient(shortCalls(limits));
+  }
 
   get(): Promise<string> {
     return (this.token ??= this.read());

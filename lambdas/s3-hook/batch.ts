@@ -63,9 +63,9 @@ class Batch {
     for (const [index, work] of works.entries()) {
       if (this.stopped) this.setAside(work, undefined, this.stopped);
       else if (index > 0 && deadline.isReached) {
-        if (handOver.isPossible) this.continueLater(work, undefined, 0);
+        if (handOver.isPossible) this.continueLater(work, continuationOf(work, undefined), 0);
         else this.fail(work, new DeliveryError("the time ran out before this object was started"));
-      } else await this.deliver(work);
+      } else await this.deliver(work, index === 0);
     }
     await this.handOverRest();
   }
@@ -114,13 +114,13 @@ class Batch {
     this.services.logger.info("object skipped", { reason, bucket, key });
   }
 
-  private async deliver(work: Work): Promise<void> {
+  private async deliver(work: Work, hadWholeRun: boolean): Promise<void> {
     const { event, source } = work;
     const delivery = await deliverObject(
       { object: event.object, source, from: event.continuation?.position },
       this.services,
     );
-    if (delivery.outcome === "unfinished") await this.continueUnfinished(work, delivery);
+    if (delivery.outcome === "unfinished") await this.continueUnfinished(work, delivery, hadWholeRun);
     else if (delivery.outcome === "failed") {
       const error = delivery.error instanceof Error ? delivery.error : new Error(messageOf(delivery.error));
       if (error instanceof TokenRefused) this.stopped = error;
@@ -128,12 +128,14 @@ class Batch {
     }
   }
 
-  private async continueUnfinished(work: Work, delivery: Delivery): Promise<void> {
+  /** @param hadWholeRun whether no object came before it; only then no progress says anything about the object */
+  private async continueUnfinished(work: Work, delivery: Delivery, hadWholeRun: boolean): Promise<void> {
     const { handOver, logger } = this.services;
-    const continuation = continuationOf(work, delivery);
+    const left = continuationOf(work, delivery);
+    const continuation = !delivery.progressed && hadWholeRun ? { ...left, stalled: left.stalled + 1 } : left;
     if (!handOver.isPossible) {
       this.fail(work, new DeliveryError("the time ran out, and QUEUE_URL names no queue to continue from"));
-    } else if (continuation.stalled < longestStall) this.continueLater(work, delivery, 0);
+    } else if (continuation.stalled < longestStall) this.continueLater(work, continuation, 0);
     else {
       const reason = `no progress in ${longestStall} runs: raise the function's timeout or memory, then redrive the message`;
       const { bucket, key } = work.event.object;
@@ -155,12 +157,12 @@ class Batch {
   private setAside(work: Work, delivery: Delivery | undefined, error: Error): void {
     const alone = work.messages.every(({ objects }) => objects.length === 1);
     if (this.services.handOver.isPossible && (delivery?.progressed || !alone)) {
-      this.continueLater(work, delivery, retryDelaySeconds);
+      this.continueLater(work, continuationOf(work, delivery), retryDelaySeconds);
     } else this.fail(work, error);
   }
 
-  private continueLater(work: Work, delivery: Delivery | undefined, delaySeconds: number): void {
-    this.leftOver.push({ work, continuation: continuationOf(work, delivery), delaySeconds });
+  private continueLater(work: Work, continuation: Continuation, delaySeconds: number): void {
+    this.leftOver.push({ work, continuation, delaySeconds });
   }
 
   private fail(work: Work, error: Error): void {
@@ -207,6 +209,6 @@ function continuationOf({ event, source }: Work, delivery: Delivery | undefined)
     object: object.versionId === undefined ? { ...object, eTag: delivery.eTag } : object,
     source: delivery.reached ? source : continuation?.source,
     position: delivery.reached,
-    stalled: delivery.progressed ? 0 : stalled + (delivery.outcome === "unfinished" ? 1 : 0),
+    stalled: delivery.progressed ? 0 : stalled,
   };
 }

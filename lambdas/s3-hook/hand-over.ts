@@ -1,9 +1,14 @@
 import { SendMessageBatchCommand, SQSClient, type SendMessageBatchRequestEntry } from "@aws-sdk/client-sqs";
+import { shortCalls } from "../runtime/aws-clients";
 import { DeliveryError, messageOf } from "../runtime/errors";
 import { renderContinuation, type Continuation } from "./continuation";
 
 /** Most messages in a batch. Source: SQS developer guide, "Quotas related to messages". */
 const batchMessages = 10;
+/** A call is over within what {@link Deadline} keeps for the hand-over. */
+const callLimits = { requestTimeoutMs: 4_000, attempts: 2 };
+/** How often what SQS did not take of a batch is sent, in all. */
+const batchAttempts = 3;
 /** Longest delay of a message, in seconds. Source: as above. */
 const longestDelaySeconds = 900;
 
@@ -69,13 +74,34 @@ export class HandOver {
     }
   }
 
-  /** The entries that were not sent, by index, with the reason. */
+  /** The entries that were not sent, by index, with the reason; SQS may take a part of a batch. */
   private async send(
     queueUrl: string | undefined,
     entries: readonly SendMessageBatchRequestEntry[],
   ): Promise<Map<number, string>> {
+    let unsent = await this.sendOnce(queueUrl, entries);
+    for (
+      let attempt = 2;
+      attempt <= batchAttempts && unsent.size > 0 && unsent.size < entries.length;
+      attempt++
+    ) {
+      const indexes = [...unsent.keys()];
+      const again = await this.sendOnce(
+        queueUrl,
+        indexes.map((index) => entries[index]),
+      );
+      unsent = new Map([...again].map(([index, reason]) => [indexes[index], reason]));
+    }
+    return unsent;
+  }
+
+  private async sendOnce(
+    queueUrl: string | undefined,
+    entries: readonly SendMessageBatchRequestEntry[],
+  ): Promise<Map<number, string>> {
     if (queueUrl === undefined) return new Map(entries.map((_, index) => [index, "QUEUE_URL is not set"]));
-    this.client ??= new SQSClient({});
+    // By default the SDK takes the host of the queue's URL, past AWS_ENDPOINT_URL.
+    this.client ??= new SQSClient({ ...shortCalls(callLimits), useQueueUrlAsEndpoint: false });
     try {
       const output = await this.client.send(
         new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: [...entries] }),

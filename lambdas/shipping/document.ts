@@ -55,12 +55,11 @@ export class DocumentWriter {
   private readonly recordIdStart: Buffer | undefined;
 
   constructor({ fields, timeField, recordIdPrefix }: DocumentSettings) {
-    const members = Object.entries(fields).map(([name, value]) => ({
-      name,
-      json: `${JSON.stringify(name)}:${JSON.stringify(value)}`,
-    }));
-    // A line's text is its message, whatever else a source calls so.
-    const ofText = members.filter(({ name }) => name !== "message");
+    const members = Object.entries(fields)
+      .filter(([name]) => name !== "record_id" || recordIdPrefix === undefined)
+      .map(([name, value]) => ({ name, json: `${JSON.stringify(name)}:${JSON.stringify(value)}` }));
+    // What we say of a line ourselves stands, whatever else a source calls so.
+    const ofText = members.filter(({ name }) => !["message", "line_part", "line_last"].includes(name));
     this.textMembers = Buffer.from(`"${ofText.map(({ json }) => `,${json}`).join("")}`);
     this.jsonMembers = Buffer.from(members.map(({ json }) => `${json},`).join(""));
     if (this.jsonMembers.length > longestFieldsBytes) {

@@ -6,7 +6,7 @@ import { messageOf } from "../runtime/errors";
 import type { Logger } from "../runtime/logger";
 import type { Metrics } from "../runtime/metrics";
 import type { TokenSource } from "../runtime/token";
-import { Backoff, retryAfterMs, type BackoffOptions } from "./backoff";
+import { Backoff, retryAfterMs, type BackoffOptions } from "../runtime/backoff";
 import { BulkRefused, ListenerUnavailable, TokenRefused } from "./errors";
 import { Poster, type PostResponse } from "./http-post";
 
@@ -207,8 +207,15 @@ function countLines(body: Buffer): number {
 
 function partialAccept(body: string): PartialAccept | undefined {
   try {
-    const counts = JSON.parse(body) as Partial<PartialAccept> | null;
-    return typeof counts?.successfulLines === "number" ? (counts as PartialAccept) : undefined;
+    const counts = JSON.parse(body) as Readonly<Record<string, unknown>> | null;
+    if (typeof counts?.["successfulLines"] !== "number") return undefined;
+    const count = (name: string): number => Number(counts[name] ?? 0);
+    return {
+      successfulLines: count("successfulLines"),
+      malformedLines: count("malformedLines"),
+      oversizedLines: count("oversizedLines"),
+      emptyLogLines: count("emptyLogLines"),
+    };
   } catch {
     return undefined;
   }

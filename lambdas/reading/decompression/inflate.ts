@@ -57,6 +57,8 @@ async function* inflate(engine: Gunzip | InflateRaw, reader: ByteReader): AsyncG
   try {
     for await (const chunk of engine) yield chunk as Buffer;
     await feeding;
+    // The source may have broken behind the end of the compressed data: then what follows it is missing.
+    if (sourceError !== undefined) throw sourceError as Error;
     dropUsed();
     reader.putBack(Buffer.concat(queued).subarray(engine.bytesWritten - usedUp));
   } catch (error) {

@@ -6,6 +6,8 @@ import { inflateRaw } from "./inflate";
 /** Format: PKWARE APPNOTE 6.3.10, sections 4.3 (records) and 4.5.3 (zip64). All numbers are little-endian. */
 const LOCAL_HEADER = 0x04034b50;
 const DATA_DESCRIPTOR = 0x08074b50;
+/** What may follow an entry: the next one, the central directory, or (of an empty archive) its end. */
+const entryEnds = new Set([LOCAL_HEADER, 0x02014b50, 0x06054b50, 0x08064b50]);
 const localHeaderBytes = 30;
 const ENCRYPTED = 0x0001;
 const SIZES_FOLLOW = 0x0008;
@@ -21,7 +23,6 @@ interface LocalHeader {
   readonly sizesFollow: boolean;
   readonly checksum: number;
   readonly compressedSize: number;
-  readonly zip64: boolean;
 }
 
 /** A file in an archive. Its chunks must be read to their end before the next entry is asked for. */
@@ -34,7 +35,9 @@ export interface ZipEntry {
 export async function* unzip(reader: ByteReader): AsyncGenerator<ZipEntry, void> {
   for (;;) {
     const signature = await reader.peek(4);
-    if (signature.length < 4 || signature.readUInt32LE() !== LOCAL_HEADER) return;
+    if (!endsEntry(signature))
+      throw new ObjectDamaged("the zip archive ends before its directory, or is damaged");
+    if (signature.readUInt32LE() !== LOCAL_HEADER) return;
     const header = await readHeader(reader);
     const chunks = entryChunks(reader, header);
     if (header.name.endsWith("/")) await drain(chunks);
@@ -58,14 +61,12 @@ async function readHeader(reader: ByteReader): Promise<LocalHeader> {
   const name = variable.toString("utf8", 0, nameBytes);
   if (flags & ENCRYPTED)
     throw new ObjectDamaged(`the zip entry "${name}" is encrypted; store it without a password`);
-  const wide = zip64CompressedSize(variable.subarray(nameBytes));
   return {
     name,
     method: fixed.readUInt16LE(8),
     sizesFollow: (flags & SIZES_FOLLOW) !== 0,
     checksum: fixed.readUInt32LE(14),
-    compressedSize: wide ?? fixed.readUInt32LE(18),
-    zip64: wide !== undefined,
+    compressedSize: zip64CompressedSize(variable.subarray(nameBytes)) ?? fixed.readUInt32LE(18),
   };
 }
 
@@ -111,12 +112,21 @@ async function* storedChunks(reader: ByteReader, header: LocalHeader): AsyncGene
   }
 }
 
-/** Takes the data descriptor, whose signature is optional, and returns its checksum. */
+function endsEntry(signature: Buffer): boolean {
+  return signature.length >= 4 && entryEnds.has(signature.readUInt32LE());
+}
+
+/**
+ * Takes the data descriptor and returns its checksum. Its signature is optional and its two sizes have 4 or 8 bytes,
+ * and no header reliably says which: what must follow it decides.
+ */
 async function readDescriptor(reader: ByteReader, header: LocalHeader): Promise<number> {
-  const start = await reader.peek(4);
-  const signed = start.length === 4 && start.readUInt32LE() === DATA_DESCRIPTOR;
-  const descriptor = await reader.take((signed ? 4 : 0) + 4 + (header.zip64 ? 16 : 8));
-  if (descriptor.length < 12)
-    throw new ObjectDamaged(`the zip archive ends behind the entry "${header.name}"`);
-  return descriptor.readUInt32LE(signed ? 4 : 0);
+  const bytes = await reader.peek(4 + 4 + 16 + 4);
+  const signed = bytes.length >= 4 && bytes.readUInt32LE() === DATA_DESCRIPTOR ? 4 : 0;
+  for (const length of [signed + 12, signed + 20]) {
+    if (!endsEntry(bytes.subarray(length, length + 4))) continue;
+    const descriptor = await reader.take(length);
+    return descriptor.readUInt32LE(signed);
+  }
+  throw new ObjectDamaged(`the zip archive ends, or is damaged, behind the entry "${header.name}"`);
 }

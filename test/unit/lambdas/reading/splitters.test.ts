@@ -68,6 +68,11 @@ describe("JSON objects", () => {
     expect(kinds(records)).toEqual(["json", "text", "text", "text", "text", "text", "json"]);
   });
 
+  it("keeps the indentation of lines of text", () => {
+    const bytes = Buffer.from('{"a":1}\n\n    at run (a.js:1)\n  {"b":2}\n\tat end');
+    expect(texts(split("json", bytes))).toEqual(['{"a":1}', "    at run (a.js:1)", '{"b":2}', "\tat end"]);
+  });
+
   it("ships an object that is too long in parts of its text, and goes on behind it", () => {
     const long = JSON.stringify({ a: "x".repeat(80_000), b: ['"}{', "\\"] }, null, 1);
     const bytes = Buffer.from(`{"n":1}\n${long}\n{"n":2}\n`);

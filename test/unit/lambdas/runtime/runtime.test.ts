@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { Deadline, DeadlineReached } from "../../../../lambdas/runtime/deadline";
 import { Logger } from "../../../../lambdas/runtime/logger";
 import { SecretToken } from "../../../../lambdas/runtime/token";
-import { Backoff, retryAfterMs } from "../../../../lambdas/shipping/backoff";
+import { Backoff, retryAfterMs } from "../../../../lambdas/runtime/backoff";
 import { fieldsOfKey, Sources } from "../../../../lambdas/reading/sources";
 import { AwsDouble } from "../../../support/aws-double";
 
@@ -33,7 +33,7 @@ describe("Deadline", () => {
 
   it("leaves requests the time but for the hand-over", () => {
     const deadline = new Deadline(() => 60_000);
-    expect(deadline.forRequestsMs).toBe(55_000);
+    expect(deadline.forRequestsMs).toBe(50_000);
     deadline.close();
   });
 });
@@ -65,6 +65,13 @@ describe("SecretToken", () => {
     expect(await token.get()).toBe("one");
     expect(aws.callsOf("GetSecretValue")).toHaveLength(1);
     expect(await token.reread()).toBe("two");
+  });
+
+  it("is not waited for without end where Secrets Manager does not answer", async () => {
+    aws.secrets.set(arn, "one");
+    aws.script("GetSecretValue", "hang", "hang");
+    const limits = { requestTimeoutMs: 50, attempts: 2 };
+    await expect(new SecretToken(arn, limits).get()).rejects.toThrow(/cannot be read/);
   });
 
   it.each(["", "two words", "{", '{"token":"x"}', '{"api_key":""}'])(

@@ -138,7 +138,7 @@ describe("an object that takes longer than an invocation", () => {
     bench.s3.put(bucket, "a-big", text);
     bench.s3.put(bucket, "b", "b");
     slowly("a-big", text.length * 3, 1);
-    bench.aws.script("SendMessageBatch", { failEntries: [1] });
+    bench.aws.script("SendMessageBatch", { failEntries: [1] }, { failEntries: [0] }, { failEntries: [0] });
     const batch = sqsEvent(
       sqsMessage(s3Event({ bucket, key: "a-big" }), { messageId: "m1" }),
       sqsMessage(s3Event({ bucket, key: "b" }), { messageId: "m2" }),
@@ -147,6 +147,56 @@ describe("an object that takes longer than an invocation", () => {
     const response = await bench.run(batch, { remainingMs: runsOutAfter(150) });
 
     expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: "m2" }] });
+  });
+
+  it("sends again what SQS did not take of the hand-over", async () => {
+    bench.s3.put(bucket, "a-big", text);
+    bench.s3.put(bucket, "b", "b");
+    slowly("a-big", text.length * 3, 1);
+    bench.aws.script("SendMessageBatch", { failEntries: [1] });
+    const batch = sqsEvent(...["a-big", "b"].map((key) => s3Event({ bucket, key })));
+
+    await runToTheEnd(batch, (run) => (run === 1 ? { remainingMs: runsOutAfter(150) } : {}));
+
+    expect(bench.messages).toEqual([...lines, "b"]);
+  });
+
+  it("is not given up where it only ever got the end of a run", async () => {
+    bench.s3.put(bucket, "a", "a");
+    bench.s3.put(bucket, "z", "healthy");
+    let event = sqsEvent(s3Event({ bucket, key: "a" }), s3Event({ bucket, key: "z" }));
+    for (let run = 0; run < 3; run++) {
+      bench.s3.script("z", { stallAfter: 0 });
+      await bench.run(event, { remainingMs: runsOutAfter(300) });
+      const left = bench.aws.messages(bench.queueUrl)[run];
+      expect(JSON.parse(left.body)).toMatchObject({ key: "z", stalled: 0 });
+      event = sqsEvent(s3Event({ bucket, key: "a" }), left.body);
+    }
+    expect(bench.aws.messages(bench.deadLetterQueueUrl)).toEqual([]);
+  });
+
+  it("is done where it was interrupted behind its last byte", async () => {
+    const content = "one\ntwo\n";
+    const etag = bench.s3.put(bucket, "a", content);
+    const continuation = renderContinuation({
+      object: { bucket, key: "a", region: "us-east-1", eTag: etag },
+      position: {
+        compression: "none",
+        entry: 0,
+        offset: content.length,
+        format: "text",
+        type: "t",
+        record: 2,
+        line: 2,
+      },
+      stalled: 0,
+    });
+
+    bench.s3.script("a", { status: 416, code: "InvalidRange" });
+
+    expect(await bench.run(sqsEvent(sqsMessage(continuation)))).toEqual(done);
+
+    expect(bench.messages).toEqual([]);
   });
 
   it("throws where there is no queue to hand over to", async () => {

@@ -74,13 +74,14 @@ describe("a listener that does not simply accept", () => {
 
   it("accepting a part is counted, reported, and never sent again", async () => {
     const counts = { malformedLines: 1, successfulLines: 2, oversizedLines: 0, emptyLogLines: 0 };
-    bench.listener.script({ status: 400, body: JSON.stringify(counts) });
+    bench.listener.script({ status: 400, body: JSON.stringify({ ...counts, sample: "three" }) });
 
     expect(await bench.run(event)).toEqual(done);
 
     expect(bench.listener.requests).toHaveLength(1);
     expect(bench.logged("object shipped")).toMatchObject([{ records: 3, accepted: 2, refused: 1 }]);
     expect(bench.log.filter(({ level }) => level === "error")).toMatchObject([{ ...counts, refused: 1 }]);
+    expect(JSON.stringify(bench.log)).not.toContain("three");
   });
 
   it.each([

@@ -53,6 +53,15 @@ describe("an object that S3 does not simply hand out", () => {
     expect(bench.messages).toEqual(lines);
   });
 
+  it("is shipped where its connection is reset behind the last byte", async () => {
+    bench.s3.put(bucket, key, content);
+    bench.s3.script(key, { resetAfter: content.length });
+
+    expect(await bench.run(eventFor({ key }))).toEqual(done);
+
+    expect(bench.messages).toEqual(lines);
+  });
+
   it("fails after bounded resumes; what came through is shipped and not sent again", async () => {
     bench.s3.put(bucket, key, content);
     bench.s3.script(key, ...Array.from({ length: 3 }, () => ({ resetAfter: 50_000 })));
@@ -206,6 +215,39 @@ describe("compressed objects", () => {
     },
   );
 
+  it("may be zip archives whose streamed sizes have 8 bytes, whatever the header says", async () => {
+    const entries = [streamedEntry("a.log", "one\n", true, 8), streamedEntry("b.log", "two\n", false, 8)];
+
+    expect(await ship(Buffer.concat([...entries, Buffer.from("PK\x01\x02")]))).toEqual(done);
+
+    expect(bench.messages).toEqual(["one", "two"]);
+  });
+
+  it("fail where a zip archive is cut off between two entries", async () => {
+    const archive = Buffer.from(zipSync({ "a.log": Buffer.from("one"), "b.log": Buffer.from("two") }));
+    const second = archive.indexOf("PK\x03\x04", 4, "latin1");
+
+    await ship(archive.subarray(0, second));
+
+    expect(bench.logged("object failed")[0]["error"]).toMatch(/ends before its directory/);
+    expect(bench.messages).toEqual(["one"]);
+  });
+
+  it("fail where reading breaks for good right behind a zip entry", async () => {
+    const first = streamedEntry("a.log", "one\n", true);
+    bench.s3.put(
+      bucket,
+      "z",
+      Buffer.concat([first, streamedEntry("b.log", "two\n", true), Buffer.from("PK\x01\x02")]),
+    );
+    bench.s3.script("z", { resetAfter: first.length });
+
+    await bench.run(eventFor({ key: "z" }), { reading: { maximumResumes: 0 } });
+
+    expect(bench.logged("object failed")).toHaveLength(1);
+    expect(bench.logged("object shipped")).toEqual([]);
+  });
+
   it("fail with a reason where a zip entry is encrypted", async () => {
     const archive = Buffer.from(zipSync({ "a.log": Buffer.from("one") }));
     archive.writeUInt16LE(archive.readUInt16LE(6) | 1, 6);
@@ -222,17 +264,17 @@ describe("compressed objects", () => {
 });
 
 /** A zip entry whose sizes follow its data, as streaming writers make them. */
-function streamedEntry(name: string, text: string, signed: boolean): Buffer {
+function streamedEntry(name: string, text: string, signed: boolean, sizeBytes = 4): Buffer {
   const header = Buffer.alloc(30);
   header.writeUInt32LE(0x04034b50, 0);
   header.writeUInt16LE(8, 6);
   header.writeUInt16LE(8, 8);
   header.writeUInt16LE(name.length, 26);
   const data = deflateRawSync(text);
-  const descriptor = Buffer.alloc(12);
+  const descriptor = Buffer.alloc(4 + 2 * sizeBytes);
   descriptor.writeUInt32LE(crc32(Buffer.from(text)), 0);
   descriptor.writeUInt32LE(data.length, 4);
-  descriptor.writeUInt32LE(text.length, 8);
+  descriptor.writeUInt32LE(text.length, 4 + sizeBytes);
   return Buffer.concat([
     header,
     Buffer.from(name),

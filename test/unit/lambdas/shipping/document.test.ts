@@ -74,10 +74,11 @@ describe("a text document", () => {
     ]);
   });
 
-  it("keeps the line where a source calls a field message", () => {
-    expect(parsed(write("text", "line", { fields: { message: "mine", type: "t" } }))).toEqual([
-      { message: "line", type: "t" },
-    ]);
+  it("stands, with its parts and its id, where a source calls fields so", () => {
+    const fields = { message: "mine", type: "t", line_part: "mine", line_last: "mine", record_id: "mine" };
+    const [document] = write("text", "line", { fields, recordIdPrefix: "p" });
+    expect(JSON.parse(document)).toEqual({ message: "line", type: "t", record_id: "p-0" });
+    expect(document).not.toContain("mine");
   });
 });
 
