@@ -43,26 +43,8 @@ export class ByteReader {
       this.buffered = this.buffered.length > 0 ? Buffer.concat([bytes, this.buffered]) : bytes;
   }
 
-  /** Takes and drops bytes; returns how many there were. */
-  async skip(length: number): Promise<number> {
-    let left = length;
-    while (left > 0) {
-      const chunk = await this.takeChunk();
-      if (chunk === undefined) break;
-      const dropped = Math.min(left, chunk.length);
-      this.putBack(chunk.subarray(dropped));
-      left -= dropped;
-    }
-    return length - left;
-  }
-
   /** Everything that is left. */
   async *chunks(): AsyncGenerator<Buffer, void> {
     for (let chunk = await this.takeChunk(); chunk !== undefined; chunk = await this.takeChunk()) yield chunk;
-  }
-
-  /** Ends the source, whatever of it was read. */
-  async close(): Promise<void> {
-    await this.source.return?.();
   }
 }

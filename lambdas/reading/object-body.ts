@@ -46,7 +46,7 @@ const resumeProgressBytes = 1_000_000;
 const goneErrors = new Set(["NoSuchKey", "NoSuchVersion", "PreconditionFailed", "MethodNotAllowed"]);
 
 /**
- * Opens an object for streaming: by version where the reference has one, else with `If-Match` on its ETag.
+ * Opens an object for streaming, by its version where the reference has one, and with `If-Match` on its ETag.
  * A body that breaks, stalls or ends short is resumed with `Range` from the byte reached, on the same ETag.
  *
  * @throws ObjectGone where the version or ETag is no longer there
@@ -145,8 +145,8 @@ async function getObject(
   signal: AbortSignal,
 ): Promise<GetObjectCommandOutput> {
   const { bucket, key, versionId } = reference;
-  // The ETag of a version cannot change, but that of a key can between two ranges.
-  const condition = versionId === undefined ? { IfMatch: eTag && `"${eTag}"` } : { VersionId: versionId };
+  // Beside a version as well: the version "null" of a bucket whose versioning is suspended can be overwritten.
+  const condition = { VersionId: versionId, IfMatch: eTag && `"${eTag}"` };
   const range = from > 0 ? { Range: `bytes=${from}-` } : {};
   let output: GetObjectCommandOutput;
   try {

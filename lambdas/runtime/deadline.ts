@@ -3,6 +3,12 @@ const reserveMs = 30_000;
 /** Of the reserve, what is kept for the hand-over messages themselves. */
 const handOverMs = 10_000;
 
+/**
+ * Least time that a request is given. One that is broken off may have been accepted all the same, and its bulk is
+ * then sent twice.
+ */
+const shortestRequestMs = 3_000;
+
 /** How much of an invocation's time is left, and when to stop starting things. */
 export class Deadline {
   private readonly controller = new AbortController();
@@ -32,6 +38,18 @@ export class Deadline {
     return Math.max(0, this.remainingMs() - Math.min(handOverMs, this.total / 6));
   }
 
+  /** Whether a request that starts after `delayMs` has the time to be answered, as far as requests so far tell. */
+  hasTimeForRequest(delayMs = 0): boolean {
+    const needed = Math.min(Math.max(shortestRequestMs, this.worstMs), this.total / 6);
+    return this.forRequestsMs - delayMs >= needed;
+  }
+
+  /** Time until {@link signal}, in ms; negative behind it. */
+  get forWorkMs(): number {
+    // At least half of the time is for work, whatever the reserve: else a short run would only hand over.
+    return this.remainingMs() - Math.min(Math.max(reserveMs, this.worstMs + handOverMs), this.total / 2);
+  }
+
   /** Notes how long a request took: the reserve covers the slowest one seen. */
   observeRequest(durationMs: number): void {
     if (durationMs <= this.worstMs) return;
@@ -46,9 +64,7 @@ export class Deadline {
 
   private schedule(): void {
     clearTimeout(this.timer);
-    // At least half of the time is for work, whatever the reserve: else a short run would only hand over.
-    const reserve = Math.min(Math.max(reserveMs, this.worstMs + handOverMs), this.total / 2);
-    const left = this.remainingMs() - reserve;
+    const left = this.forWorkMs;
     const reach = (): void => {
       this.controller.abort(new DeadlineReached());
     };

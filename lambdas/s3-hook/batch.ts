@@ -1,11 +1,11 @@
 import type { Sources } from "../reading/sources";
 import type { SourceSettings } from "../runtime/environment";
 import { DeliveryError, messageOf } from "../runtime/errors";
-import { TokenRefused } from "../shipping/errors";
+import { ListenerUnavailable, TokenRefused } from "../shipping/errors";
 import { deliverObject, type Delivery, type DeliveryServices } from "../shipping/object-delivery";
 import type { Continuation } from "./continuation";
 import { parseEvent, type ObjectEvent, type ParsedMessage } from "./events";
-import type { HandOver } from "./hand-over";
+import type { HandOver, LeftOver } from "./hand-over";
 import { compareEvents } from "./order";
 
 export interface BatchServices extends DeliveryServices {
@@ -27,6 +27,8 @@ interface Work {
 
 /** Runs without progress after which an object is given up: the same place twice is a livelock. */
 const longestStall = 2;
+/** What a run counts of which an object got the end alone. */
+const endOfRunStall = 0.2;
 /** What failed after it got somewhere is tried again after this; long enough for a short outage to pass. */
 const retryDelaySeconds = 60;
 
@@ -51,21 +53,25 @@ export async function workBatch(event: unknown, services: BatchServices): Promis
 
 class Batch {
   readonly failures = new Map<ParsedMessage, Error>();
-  private readonly leftOver: { work: Work; continuation: Continuation; delaySeconds: number }[] = [];
-  /** Set once nothing more can be shipped in this run. */
+  private readonly leftOver: (LeftOver & { readonly work: Work })[] = [];
+  /** Set once there is no use in trying more objects in this run. */
   private stopped: Error | undefined;
 
-  constructor(private readonly services: BatchServices) {}
+  private readonly timeForWorkMs: number;
+
+  constructor(private readonly services: BatchServices) {
+    this.timeForWorkMs = services.deadline.forWorkMs;
+  }
 
   async work(messages: readonly ParsedMessage[]): Promise<void> {
-    const { deadline, handOver } = this.services;
+    const { deadline } = this.services;
     const works = this.plan(messages);
     for (const [index, work] of works.entries()) {
-      if (this.stopped) this.setAside(work, undefined, this.stopped);
+      if (this.stopped instanceof TokenRefused) this.setAside(work, undefined, this.stopped);
+      else if (this.stopped) this.postpone(work, this.stopped, retryDelaySeconds);
       else if (index > 0 && deadline.isReached) {
-        if (handOver.isPossible) this.continueLater(work, continuationOf(work, undefined), 0);
-        else this.fail(work, new DeliveryError("the time ran out before this object was started"));
-      } else await this.deliver(work, index === 0);
+        this.postpone(work, new DeliveryError("the time ran out before this object was started"), 0);
+      } else await this.deliver(work);
     }
     await this.handOverRest();
   }
@@ -114,31 +120,35 @@ class Batch {
     this.services.logger.info("object skipped", { reason, bucket, key });
   }
 
-  private async deliver(work: Work, hadWholeRun: boolean): Promise<void> {
+  private async deliver(work: Work): Promise<void> {
     const { event, source } = work;
+    const shareLeft = this.services.deadline.forWorkMs / this.timeForWorkMs;
     const delivery = await deliverObject(
       { object: event.object, source, from: event.continuation?.position },
       this.services,
     );
-    if (delivery.outcome === "unfinished") await this.continueUnfinished(work, delivery, hadWholeRun);
+    if (delivery.outcome === "unfinished") await this.continueUnfinished(work, delivery, shareLeft);
     else if (delivery.outcome === "failed") {
       const error = delivery.error instanceof Error ? delivery.error : new Error(messageOf(delivery.error));
-      if (error instanceof TokenRefused) this.stopped = error;
+      // The others of the batch would meet the same listener.
+      if (error instanceof TokenRefused || error instanceof ListenerUnavailable) this.stopped = error;
       this.setAside(work, delivery, error);
     }
   }
 
-  /** @param hadWholeRun whether no object came before it; only then no progress says anything about the object */
-  private async continueUnfinished(work: Work, delivery: Delivery, hadWholeRun: boolean): Promise<void> {
-    const { handOver, logger } = this.services;
+  /** @param shareLeft what was left of the run when the object was started: the less, the less a stall tells */
+  private async continueUnfinished(work: Work, delivery: Delivery, shareLeft: number): Promise<void> {
+    const { handOver, logger, metrics } = this.services;
     const left = continuationOf(work, delivery);
-    const continuation = !delivery.progressed && hadWholeRun ? { ...left, stalled: left.stalled + 1 } : left;
+    const stall = delivery.progressed ? 0 : shareLeft > 0.5 ? 1 : endOfRunStall;
+    const continuation = { ...left, stalled: left.stalled + stall };
     if (!handOver.isPossible) {
       this.fail(work, new DeliveryError("the time ran out, and QUEUE_URL names no queue to continue from"));
     } else if (continuation.stalled < longestStall) this.continueLater(work, continuation, 0);
     else {
       const reason = `no progress in ${longestStall} runs: raise the function's timeout or memory, then redrive the message`;
       const { bucket, key } = work.event.object;
+      metrics.add("ObjectsFailed");
       logger.error("object given up", { bucket, key, reason });
       try {
         // Redriven, it starts with a clean count. Without the queue's URL, SQS moves the message after its receives.
@@ -161,6 +171,13 @@ class Batch {
     } else this.fail(work, error);
   }
 
+  /** Leaves an object that was not started to a later run, without using up a receive of its message. */
+  private postpone(work: Work, reason: Error, delaySeconds: number): void {
+    if (this.services.handOver.isPossible)
+      this.continueLater(work, continuationOf(work, undefined), delaySeconds);
+    else this.fail(work, reason);
+  }
+
   private continueLater(work: Work, continuation: Continuation, delaySeconds: number): void {
     this.leftOver.push({ work, continuation, delaySeconds });
   }
@@ -171,27 +188,21 @@ class Batch {
 
   private async handOverRest(): Promise<void> {
     const { handOver, logger, metrics } = this.services;
-    for (const delaySeconds of new Set(this.leftOver.map((left) => left.delaySeconds))) {
-      const group = this.leftOver.filter((left) => left.delaySeconds === delaySeconds);
-      const failed = await handOver.continueLater(
-        group.map(({ continuation }) => continuation),
-        delaySeconds,
-      );
-      for (const { work, continuation } of group) {
-        const error = failed.get(continuation);
-        const { bucket, key } = work.event.object;
-        if (error) {
-          logger.error("object not handed over", { bucket, key, error: error.message });
-          this.fail(work, error);
-        } else {
-          metrics.add("Continuations");
-          logger.info("object handed over", {
-            bucket,
-            key,
-            offset: continuation.position?.offset ?? 0,
-            delaySeconds,
-          });
-        }
+    const failed = await handOver.continueLater(this.leftOver);
+    for (const { work, continuation, delaySeconds } of this.leftOver) {
+      const error = failed.get(continuation);
+      const { bucket, key } = work.event.object;
+      if (error) {
+        logger.error("object not handed over", { bucket, key, error: error.message });
+        this.fail(work, error);
+      } else {
+        metrics.add("Continuations");
+        logger.info("object handed over", {
+          bucket,
+          key,
+          offset: continuation.position?.offset ?? 0,
+          delaySeconds,
+        });
       }
     }
   }
@@ -205,8 +216,8 @@ function continuationOf({ event, source }: Work, delivery: Delivery | undefined)
     return { object, source: continuation?.source, position: continuation?.position, stalled };
   }
   return {
-    // The ETag that was read, so that the next run reads the same bytes; a version cannot change.
-    object: object.versionId === undefined ? { ...object, eTag: delivery.eTag } : object,
+    // The ETag that was read, so that the next run reads the same bytes.
+    object: { ...object, eTag: delivery.eTag },
     source: delivery.reached ? source : continuation?.source,
     position: delivery.reached,
     stalled: delivery.progressed ? 0 : stalled,

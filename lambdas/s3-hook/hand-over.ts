@@ -9,8 +9,12 @@ const batchMessages = 10;
 const callLimits = { requestTimeoutMs: 4_000, attempts: 2 };
 /** How often what SQS did not take of a batch is sent, in all. */
 const batchAttempts = 3;
-/** Longest delay of a message, in seconds. Source: as above. */
-const longestDelaySeconds = 900;
+
+/** A continuation, and how long the queue keeps it back, in seconds; SQS allows up to 900. */
+export interface LeftOver {
+  readonly continuation: Continuation;
+  readonly delaySeconds: number;
+}
 
 /** Where continuations go. */
 export interface Queues {
@@ -35,31 +39,30 @@ export class HandOver {
   }
 
   /**
-   * Sends continuations to the queue, to be read after `delaySeconds`.
+   * Sends continuations to the queue.
    * @returns those that could not be sent, with the reason
    */
-  async continueLater(
-    continuations: readonly Continuation[],
-    delaySeconds = 0,
-  ): Promise<Map<Continuation, DeliveryError>> {
-    const failed = new Map<Continuation, DeliveryError>();
-    for (let from = 0; from < continuations.length; from += batchMessages) {
-      const batch = continuations.slice(from, from + batchMessages);
-      const entries = batch.map((continuation, index) => ({
-        Id: String(index),
-        MessageBody: renderContinuation(continuation),
-        DelaySeconds: Math.min(delaySeconds, longestDelaySeconds),
-      }));
-      for (const [index, reason] of await this.send(this.queues.queueUrl, entries)) {
-        failed.set(
-          batch[index],
-          new DeliveryError(
-            `the continuation could not be sent to the queue (${reason}); the message is tried again`,
-          ),
-        );
-      }
-    }
-    return failed;
+  async continueLater(left: readonly LeftOver[]): Promise<Map<Continuation, DeliveryError>> {
+    const batches: LeftOver[][] = [];
+    for (let from = 0; from < left.length; from += batchMessages)
+      batches.push(left.slice(from, from + batchMessages));
+    const failed = await Promise.all(batches.map((batch) => this.continueBatch(batch)));
+    return new Map(failed.flat());
+  }
+
+  private async continueBatch(batch: readonly LeftOver[]): Promise<[Continuation, DeliveryError][]> {
+    const entries = batch.map(({ continuation, delaySeconds }, index) => ({
+      Id: String(index),
+      MessageBody: renderContinuation(continuation),
+      DelaySeconds: delaySeconds,
+    }));
+    const unsent = await this.send(this.queues.queueUrl, entries);
+    return [...unsent].map(([index, reason]) => [
+      batch[index].continuation,
+      new DeliveryError(
+        `the continuation could not be sent to the queue (${reason}); the message is tried again`,
+      ),
+    ]);
   }
 
   /** Puts a continuation into the dead-letter queue, its reason in the message attribute `Reason`. */
@@ -74,49 +77,30 @@ export class HandOver {
     }
   }
 
-  /** The entries that were not sent, by index, with the reason; SQS may take a part of a batch. */
+  /** The entries that were not sent, by index, with the reason. */
   private async send(
-    queueUrl: string | undefined,
-    entries: readonly SendMessageBatchRequestEntry[],
-  ): Promise<Map<number, string>> {
-    let unsent = await this.sendOnce(queueUrl, entries);
-    for (
-      let attempt = 2;
-      attempt <= batchAttempts && unsent.size > 0 && unsent.size < entries.length;
-      attempt++
-    ) {
-      const indexes = [...unsent.keys()];
-      const again = await this.sendOnce(
-        queueUrl,
-        indexes.map((index) => entries[index]),
-      );
-      unsent = new Map([...again].map(([index, reason]) => [indexes[index], reason]));
-    }
-    return unsent;
-  }
-
-  private async sendOnce(
     queueUrl: string | undefined,
     entries: readonly SendMessageBatchRequestEntry[],
   ): Promise<Map<number, string>> {
     if (queueUrl === undefined) return new Map(entries.map((_, index) => [index, "QUEUE_URL is not set"]));
     // By default the SDK takes the host of the queue's URL, past AWS_ENDPOINT_URL.
     this.client ??= new SQSClient({ ...shortCalls(callLimits), useQueueUrlAsEndpoint: false });
+    const unsent = new Map(entries.map((_, index) => [index, "no answer for it"]));
     try {
-      const output = await this.client.send(
-        new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: [...entries] }),
-      );
-      const sent = new Set((output.Successful ?? []).map(({ Id }) => Id));
-      const reasons = new Map(
-        (output.Failed ?? []).map(({ Id, Code, Message }) => [Id, `${Code}: ${Message}`]),
-      );
-      return new Map(
-        entries.flatMap(({ Id }, index) =>
-          sent.has(Id) ? [] : [[index, reasons.get(Id) ?? "no answer for it"]],
-        ),
-      );
+      // SQS may take only some entries of a batch; what it refuses for reasons of its own is worth another try.
+      for (let attempt = 1; attempt <= batchAttempts && unsent.size > 0; attempt++) {
+        const rest = [...unsent.keys()].map((index) => entries[index]);
+        const output = await this.client.send(
+          new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: rest }),
+        );
+        for (const { Id } of output.Successful ?? []) unsent.delete(Number(Id));
+        for (const { Id, Code, Message } of output.Failed ?? [])
+          unsent.set(Number(Id), `${Code}: ${Message}`);
+        if (output.Failed?.every(({ SenderFault }) => SenderFault)) break;
+      }
     } catch (error) {
-      return new Map(entries.map((_, index) => [index, messageOf(error)]));
+      for (const index of unsent.keys()) unsent.set(index, messageOf(error));
     }
+    return unsent;
   }
 }

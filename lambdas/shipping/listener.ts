@@ -150,7 +150,7 @@ export class Listener {
       const reason = "response" in result ? describe(result.response, token) : messageOf(result.error);
       const asked = "response" in result ? retryAfterMs(result.response.headers["retry-after"]) : undefined;
       const delay = asked ?? this.backoff.delayMs(attempt);
-      if (attempt >= this.backoff.attempts || delay >= deadline.forRequestsMs) {
+      if (attempt >= this.backoff.attempts || !deadline.hasTimeForRequest(delay)) {
         throw new ListenerUnavailable(
           `the listener did not take a bulk in ${attempt} tries (${reason}${asked === undefined ? "" : `, asks to wait ${asked / 1000} s`})`,
         );
@@ -167,8 +167,8 @@ export class Listener {
     token: string,
     deadline: Deadline,
   ): Promise<{ response: PostResponse } | { error: unknown }> {
+    if (!deadline.hasTimeForRequest()) return { error: new Error("the invocation's time is nearly over") };
     const timeoutMs = Math.min(this.requestTimeoutMs, deadline.forRequestsMs);
-    if (timeoutMs <= 0) return { error: new Error("the invocation's time is over") };
     const startedAt = Date.now();
     try {
       const headers = {

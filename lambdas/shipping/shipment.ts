@@ -40,11 +40,6 @@ export class Shipment<Position> {
     return append(this.filling, record, writer);
   }
 
-  /** Documents in the bulk that is being filled. */
-  get pending(): number {
-    return this.filling.documents;
-  }
-
   /** Sends the bulk that is filled up to `end`, once the one before it was accepted. */
   async rotate(end: Position): Promise<void> {
     await this.underWay;

@@ -40,11 +40,6 @@ export class DecompressedObject {
       for await (const { name, chunks } of unzip(this.reader)) yield { index: index++, name, chunks };
     }
   }
-
-  /** Lets go of the object's body, whatever of it was read. */
-  close(): Promise<void> {
-    return this.reader.close();
-  }
 }
 
 function compressionOf(start: Buffer): Compression {

@@ -1,3 +1,4 @@
+import { longestTextBytes } from "./long-record";
 import { JsonSplitter, OBJECT_OPEN } from "./json-splitter";
 import type { RecordSlice } from "./record";
 
@@ -14,15 +15,19 @@ export class JsonObjects extends JsonSplitter {
     while (!this.long) {
       const behind = position;
       position = this.skipSpace(bytes, position);
-      if (position >= bytes.length) break;
+      if (position >= bytes.length) {
+        if (!last) position = indentationStart(bytes, behind, position);
+        break;
+      }
       const taken = bytes[position] === OBJECT_OPEN ? this.takeObject(bytes, position, last) : "text";
-      // A line of text keeps its indentation.
-      if (taken === "text") position = Math.max(behind, bytes.lastIndexOf(NEWLINE, position) + 1);
       if (typeof taken === "number") {
         yield this.slice;
         position = taken;
-      } else if (taken === "wait") break;
-      else {
+      } else if (taken === "wait") {
+        position = indentationStart(bytes, behind, position);
+        break;
+      } else {
+        if (taken === "text") position = indentationStart(bytes, behind, position);
         const from = position;
         position =
           taken === "long"
@@ -33,4 +38,15 @@ export class JsonObjects extends JsonSplitter {
     }
     this.keep(bytes, position);
   }
+}
+
+/**
+ * Where the line of `position` starts, of which nothing but white space came before it. Text keeps its indentation,
+ * so it must be at hand, within bounds, until it is known what follows.
+ */
+function indentationStart(bytes: Buffer, from: number, position: number): number {
+  const limit = Math.max(from, position - longestTextBytes);
+  let start = position;
+  while (start > limit && bytes[start - 1] !== NEWLINE) start--;
+  return start;
 }

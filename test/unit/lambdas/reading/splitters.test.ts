@@ -71,6 +71,9 @@ describe("JSON objects", () => {
   it("keeps the indentation of lines of text", () => {
     const bytes = Buffer.from('{"a":1}\n\n    at run (a.js:1)\n  {"b":2}\n\tat end');
     expect(texts(split("json", bytes))).toEqual(['{"a":1}', "    at run (a.js:1)", '{"b":2}', "\tat end"]);
+    for (let length = 1; length < bytes.length; length++) {
+      expect(split("json", bytes, { chunkLengths: [length, 1000] })).toEqual(split("json", bytes));
+    }
   });
 
   it("ships an object that is too long in parts of its text, and goes on behind it", () => {
@@ -126,6 +129,12 @@ describe("every splitter", () => {
     ["json", json.map((objects) => objects.map((value) => JSON.stringify(value)).join("\n"))],
     ["json", json.map((objects) => objects.map((value) => JSON.stringify(value, null, 2)).join("\n"))],
     ["json", fc.array(fc.oneof(fc.json(), fc.string()), { maxLength: 10 }).map((lines) => lines.join("\n"))],
+    [
+      "json",
+      fc
+        .array(fc.constantFrom(" ", "\t", "\n", '{"a":', "1}", "x", "{}", " {"), { maxLength: 20 })
+        .map((bits) => bits.join("")),
+    ],
     ["json-array", json.map((objects) => JSON.stringify(objects, null, 1))],
     ["records", json.map((objects) => JSON.stringify({ Records: objects }))],
     [

@@ -19,16 +19,25 @@ describe("Deadline", () => {
     deadline.close();
   });
 
-  it("keeps more than that where a request took longer", () => {
+  it("keeps more than that where a request took longer, but never more than half", () => {
     const deadline = new Deadline(() => 300_000);
-    deadline.observeRequest(299_000 / 2);
-    expect(deadline.isReached).toBe(false);
+    expect(deadline.forWorkMs).toBe(270_000);
+    deadline.observeRequest(60_000);
+    deadline.observeRequest(1_000);
+    expect(deadline.forWorkMs).toBe(230_000);
+    deadline.observeRequest(290_000);
+    expect(deadline.forWorkMs).toBe(150_000);
     deadline.close();
-    const nearlyOver = new Deadline(() => 100_000);
-    nearlyOver.observeRequest(60_000);
-    // Half of the time is for work in any case.
-    expect(nearlyOver.isReached).toBe(false);
-    nearlyOver.close();
+  });
+
+  it("lets no request start that has no time to be answered", () => {
+    let left = 60_000;
+    const deadline = new Deadline(() => left);
+    expect(deadline.hasTimeForRequest()).toBe(true);
+    expect(deadline.hasTimeForRequest(48_000)).toBe(false);
+    left = 12_000;
+    expect(deadline.hasTimeForRequest()).toBe(false);
+    deadline.close();
   });
 
   it("leaves requests the time but for the hand-over", () => {

@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import { s3Event } from "../../../support/events";
+import { s3Event, s3TestEvent, sqsEvent, sqsMessage } from "../../../support/events";
 import { bucket, HookBench } from "../../../support/hook-bench";
 
 describe("bulks", () => {
@@ -91,6 +91,26 @@ describe("bulks", () => {
     );
 
     expect(bench.messages).toEqual(["a", "b", "c"]);
+  });
+
+  it("answer for each message of a batch on its own", async () => {
+    bench.s3.put(bucket, "good", "good");
+    bench.s3.put(bucket, "denied", "denied");
+    bench.s3.script("denied", { status: 403, code: "AccessDenied" });
+    const batch = sqsEvent(
+      sqsMessage("{", { messageId: "unreadable" }),
+      sqsMessage(s3Event({ bucket, key: "denied" }), { messageId: "denied" }),
+      sqsMessage(s3Event({ bucket, key: "good" }), { messageId: "good" }),
+      sqsMessage(s3TestEvent(bucket), { messageId: "test" }),
+    );
+
+    const response = await bench.run(batch);
+
+    expect(response?.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)).toEqual([
+      "unreadable",
+      "denied",
+    ]);
+    expect(bench.messages).toEqual(["good"]);
   });
 
   it("sum the invocation up in CloudWatch's embedded metric format", async () => {

@@ -146,6 +146,52 @@ describe("a listener that does not simply accept", () => {
     expect(bench.logged("object shipped")).toMatchObject([{ records: 3, accepted: 0, refused: 3 }]);
   });
 
+  it("breaking off behind the body gets it twice, with the same record_id for the same record", async () => {
+    bench.listener.script("reset-after-body");
+
+    expect(await bench.run(event, { sources: [{ bucket, type: "t", recordId: true }] })).toEqual(done);
+
+    expect(bench.messages).toEqual(["one", "two", "three", "one", "two", "three"]);
+    expect(new Set(bench.documents.map(({ record_id: id }) => id)).size).toBe(3);
+  });
+
+  it("being down leaves the rest of the batch for later, without trying each", async () => {
+    for (const other of ["b.log", "c.log"]) bench.s3.put(bucket, other, other);
+    bench.listener.always({ status: 503 });
+    const batch = sqsEvent(
+      ...[key, "b.log", "c.log"].map((each) =>
+        sqsMessage(s3Event({ bucket, key: each }), { messageId: each }),
+      ),
+    );
+
+    const response = await bench.run(batch, { listener: { backoff: { attempts: 2, baseMs: 1 } } });
+
+    expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: key }] });
+    expect(bench.listener.requests).toHaveLength(2);
+    const left = bench.aws.messages(bench.queueUrl);
+    expect(
+      left.map(({ body, delaySeconds }) => [(JSON.parse(body) as { key: string }).key, delaySeconds]),
+    ).toEqual([
+      ["b.log", 60],
+      ["c.log", 60],
+    ]);
+    bench.listener.always(undefined);
+    await bench.run(sqsEvent(...left.map(({ body }) => body)));
+    expect(bench.messages).toEqual(["b.log", "c.log"]);
+  });
+
+  it("is not sent a bulk that it has no time to answer", async () => {
+    bench.listener.script({ status: 429, headers: { "Retry-After": "5" } }, { slowMs: 1500 });
+    const end = Date.now() + 7_400;
+    let looks = 0;
+
+    expect(
+      await bench.run(event, { remainingMs: () => (looks++ === 0 ? 14_400 : end - Date.now()) }),
+    ).toEqual(failed);
+
+    expect(bench.listener.requests).toHaveLength(1);
+  });
+
   it("never shows the token that a proxy echoes", async () => {
     bench.listener.always({ status: 404, body: "no such page: /?token=a-token-for-tests" });
 

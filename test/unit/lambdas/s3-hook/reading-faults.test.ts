@@ -103,6 +103,32 @@ describe("an object that S3 does not simply hand out", () => {
     expect(bench.messages).toEqual([]);
   });
 
+  it.each([
+    ["in its key", undefined],
+    ["in the version null of suspended versioning", "null"],
+  ])("is never mixed with what overwrites it %s while it is read", async (_, versionId) => {
+    const etag = bench.s3.put(bucket, key, Buffer.alloc(200_000, "old\n"), { versionId });
+    bench.s3.script(key, { stallAfter: 70_000 });
+    const run = bench.run(eventFor({ key, etag, versionId }), { reading: { idleTimeoutMs: 300 } });
+    while (bench.s3.requests.length === 0) await new Promise(setImmediate);
+    bench.s3.remove(bucket, key);
+    bench.s3.put(bucket, key, Buffer.alloc(200_000, "new\n"), { versionId });
+
+    expect(await run).toEqual(done);
+
+    expect(new Set(bench.messages)).toEqual(new Set(["old"]));
+    expect(bench.log.filter(({ level, reached }) => level === "warn" && reached)).toHaveLength(1);
+  });
+
+  it.each(["NoSuchVersion", "MethodNotAllowed"])("is skipped where its version is gone: %s", async (code) => {
+    bench.s3.put(bucket, key, "one", { versionId: "v1" });
+    bench.s3.script(key, { status: code === "NoSuchVersion" ? 404 : 405, code });
+
+    expect(await bench.run(eventFor({ key, versionId: "v1" }))).toEqual(done);
+
+    expect(bench.metricLines.join("")).toContain('"ObjectsSkipped":1');
+  });
+
   it("is read in the version that the event names", async () => {
     bench.s3.put(bucket, key, "old", { versionId: "v1" });
     bench.s3.put(bucket, key, "new", { versionId: "v2" });
