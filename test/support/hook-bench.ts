@@ -3,7 +3,7 @@ import { Deadline } from "../../lambdas/runtime/deadline";
 import { Metrics } from "../../lambdas/runtime/metrics";
 import { workBatch, type BatchResponse } from "../../lambdas/s3-hook/batch";
 import { parse, type S3HookSettings } from "../../lambdas/s3-hook/environment";
-import { createServices, type ServiceOptions } from "../../lambdas/s3-hook/services";
+import { createServices, type LongLivedServices, type ServiceOptions } from "../../lambdas/s3-hook/services";
 import { renderSources } from "../../lambdas/runtime/environment";
 import { AwsDouble } from "./aws-double";
 import { S3Double } from "./s3-double";
@@ -22,6 +22,8 @@ export interface RunOptions extends ServiceOptions {
   readonly sources?: S3HookSettings["sources"];
   /** Without a queue there is nowhere to hand over to. @default true */
   readonly queue?: boolean;
+  /** Whether to go on with the clients, buffers and token of the run before, as a warm start does. @default false */
+  readonly warm?: boolean;
   /** What is left of the invocation's time, in ms. @default 300 s, standing still */
   readonly remainingMs?: () => number;
 }
@@ -30,6 +32,7 @@ export interface RunOptions extends ServiceOptions {
 export class HookBench {
   readonly log: LogLine[] = [];
   readonly metricLines: string[] = [];
+  private services: LongLivedServices | undefined;
 
   private constructor(
     readonly s3: S3Double,
@@ -68,8 +71,26 @@ export class HookBench {
     return this.log.filter((line) => line.message === message);
   }
 
-  /** Runs one invocation, as a cold start. Throws what the handler would throw. */
+  /** Runs one invocation; a cold start unless told otherwise. Throws what the handler would throw. */
   async run(event: unknown, options: RunOptions = {}): Promise<BatchResponse | undefined> {
+    if (!options.warm) this.services?.listener.close();
+    const services = (this.services = (options.warm && this.services) || this.createServices(options));
+    const deadline = new Deadline(options.remainingMs ?? (() => 300_000));
+    const metrics = new Metrics({ FunctionName: "hook" }, (line) => this.metricLines.push(line));
+    try {
+      return await workBatch(event, { ...services, deadline, metrics });
+    } finally {
+      deadline.close();
+      metrics.flush();
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.services?.listener.close();
+    await Promise.all([this.s3.stop(), this.aws.stop(), this.listener.stop()]);
+  }
+
+  private createServices(options: RunOptions): LongLivedServices {
     const variables = {
       LOGZIO_LISTENER: this.listener.url,
       LOGZIO_TOKEN_SECRET_ARN: secretArn,
@@ -86,23 +107,10 @@ export class HookBench {
       AWS_ACCESS_KEY_ID: "test",
       AWS_SECRET_ACCESS_KEY: "test",
     });
-    const services = createServices(parse(variables), {
+    return createServices(parse(variables), {
       listener: { backoff: { baseMs: 1, capMs: 5 }, ...options.listener },
       reading: options.reading,
       writeLog: (line) => this.log.push(JSON.parse(line) as LogLine),
     });
-    const deadline = new Deadline(options.remainingMs ?? (() => 300_000));
-    const metrics = new Metrics({ FunctionName: "hook" }, (line) => this.metricLines.push(line));
-    try {
-      return await workBatch(event, { ...services, deadline, metrics });
-    } finally {
-      deadline.close();
-      metrics.flush();
-      services.listener.close();
-    }
-  }
-
-  async stop(): Promise<void> {
-    await Promise.all([this.s3.stop(), this.aws.stop(), this.listener.stop()]);
   }
 }

@@ -192,6 +192,19 @@ describe("a listener that does not simply accept", () => {
     expect(bench.listener.requests).toHaveLength(1);
   });
 
+  it("leaves nothing behind for the next run of the same function", async () => {
+    bench.listener.script({ status: 500 }, { status: 401 }, { status: 404 });
+    const once = { listener: { backoff: { attempts: 1 } } };
+
+    expect(await bench.run(event, once)).toEqual(failed);
+    expect(await bench.run(event, { ...once, warm: true })).toEqual(failed);
+    expect(await bench.run(event, { ...once, warm: true })).toEqual(failed);
+    expect(await bench.run(event, { ...once, warm: true })).toEqual(done);
+
+    expect(bench.messages).toEqual(["one", "two", "three"]);
+    expect(bench.logged("object shipped")).toMatchObject([{ records: 3, accepted: 3, refused: 0 }]);
+  });
+
   it("never shows the token that a proxy echoes", async () => {
     bench.listener.always({ status: 404, body: "no such page: /?token=a-token-for-tests" });
 
