@@ -224,7 +224,8 @@ function partialAccept(body: string): PartialAccept | undefined {
 /** Status and the answer's first line, without the token, which a proxy may echo with the URL. */
 function describe({ status, body }: PostResponse, token: string): string {
   const line = body.trim().split("\n")[0].replaceAll(token, "…").replaceAll(encodeURIComponent(token), "…");
-  return line === "" ? `status ${status}` : `status ${status}: ${line.slice(0, 200)}`;
+  // An answer to "your documents are wrong" may quote them, and they must not get into our log.
+  return line === "" || status === 400 ? `status ${status}` : `status ${status}: ${line.slice(0, 200)}`;
 }
 
 function tokenAdvice(response: PostResponse, token: string): string {

@@ -85,7 +85,7 @@ describe("a listener that does not simply accept", () => {
   });
 
   it.each([
-    ["400 without counts", { status: 400, body: "what?" }],
+    ["400 without counts", { status: 400, body: "cannot parse: three" }],
     ["404", { status: 404 }],
     ["a redirect", { status: 302, headers: { Location: "http://127.0.0.1:1/" } }],
   ])("refusing a bulk as a whole fails the message at once: %s", async (_, answer) => {
@@ -94,6 +94,7 @@ describe("a listener that does not simply accept", () => {
     expect(await bench.run(event)).toEqual(failed);
 
     expect(bench.listener.requests).toHaveLength(1);
+    expect(JSON.stringify(bench.log)).not.toContain("three");
   });
 
   it.each([401, 403])(
