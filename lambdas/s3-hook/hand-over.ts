@@ -83,8 +83,7 @@ export class HandOver {
     entries: readonly SendMessageBatchRequestEntry[],
   ): Promise<Map<number, string>> {
     if (queueUrl === undefined) return new Map(entries.map((_, index) => [index, "QUEUE_URL is not set"]));
-    // By default the SDK takes the host of the queue's URL, past AWS_ENDPOINT_URL.
-    this.client ??= new SQSClient({ ...shortCalls(callLimits), useQueueUrlAsEndpoint: false });
+    this.client ??= createClient();
     const unsent = new Map(entries.map((_, index) => [index, "no answer for it"]));
     try {
       // SQS may take only some entries of a batch; what it refuses for reasons of its own is worth another try.
@@ -103,4 +102,13 @@ export class HandOver {
     }
     return unsent;
   }
+}
+
+function createClient(): SQSClient {
+  // By default the SDK takes the host of the queue's URL, past AWS_ENDPOINT_URL.
+  const client = new SQSClient({ ...shortCalls(callLimits), useQueueUrlAsEndpoint: false });
+  // Lambda follows a chain of queue and function by this header, and stops it at the 16th run ("recursive loop
+  // detection"). A chain of ours ends by itself: it gets further, or goes to the dead-letter queue.
+  client.middlewareStack.remove("recursionDetectionMiddleware");
+  return client;
 }

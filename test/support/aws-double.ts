@@ -17,6 +17,7 @@ export interface AwsCall {
   /** As `SendMessageBatch`. */
   readonly action: string;
   readonly input: Readonly<Record<string, unknown>>;
+  readonly headers: IncomingMessage["headers"];
 }
 
 export interface QueuedMessage {
@@ -124,7 +125,7 @@ export class AwsDouble {
     const target = request.headers["x-amz-target"];
     const action = (typeof target === "string" ? target : "").split(".")[1] ?? "";
     const input = JSON.parse(text === "" ? "{}" : text) as Input;
-    this.calls.push({ action, input });
+    this.calls.push({ action, input, headers: request.headers });
     const answer = this.scripted.get(action)?.shift();
     if (answer === "hang") return;
     if (answer === "reset") {

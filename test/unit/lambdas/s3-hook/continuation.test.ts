@@ -204,6 +204,23 @@ describe("an object that takes longer than an invocation", () => {
     expect(bench.messages).toEqual([]);
   });
 
+  it("goes on for any number of runs: Lambda's loop detection, which stops at 16, does not see a loop", async () => {
+    const trace = { AWS_LAMBDA_FUNCTION_NAME: "hook", _X_AMZN_TRACE_ID: "Root=1-1-1;Lineage=15:abc:0" };
+    Object.assign(process.env, trace);
+    try {
+      bench.s3.put(bucket, "big", text);
+      slowly("big", text.length * 3, 1);
+
+      await bench.run(sqsEvent(s3Event({ bucket, key: "big" })), { remainingMs: runsOutAfter(150) });
+
+      // The SDK sets the header on every call of a function; on the one that hands over it must be missing.
+      expect(bench.aws.callsOf("GetSecretValue")[0].headers["x-amzn-trace-id"]).toContain("Lineage=15");
+      expect(bench.aws.callsOf("SendMessageBatch")[0].headers["x-amzn-trace-id"]).toBeUndefined();
+    } finally {
+      for (const name of Object.keys(trace)) Reflect.deleteProperty(process.env, name);
+    }
+  });
+
   it("throws where there is no queue to hand over to", async () => {
     bench.s3.put(bucket, "big", text);
     slowly("big", text.length * 3, 1);
