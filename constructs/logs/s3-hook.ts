@@ -28,7 +28,7 @@ import { bucketIdentity } from "./source-filters";
 export interface S3HookProps extends ListenerProps {
   /**
    * Name of the function and queue; the other resources are named after it. Letters, digits, hyphens, underscores,
-   * at most 49 of them.
+   * at most 49 of them. A change replaces both queues, with what is in them: let them run empty first.
    * @default "logzio-s3-hook"
    */
   readonly name?: string;
