@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 import { zipSync } from "fflate";
 import type { ScriptedAnswer } from "../../cli/local/listener";
 import { s3Event, sqsEvent } from "../support/events";
-import { bucket, HookBench } from "../support/hook-bench";
+import { bucket, HookBench, runsOutAfter } from "../support/hook-bench";
 
 const record = fc.oneof(
   fc.string({ unit: "grapheme", maxLength: 200 }),
@@ -42,13 +42,6 @@ const compressions = {
   },
   zip: (bytes: Buffer) => Buffer.from(zipSync({ "a.log": bytes })),
 };
-
-/** The hand-over begins `ms` after the first look; enough is left behind it to flush. See Deadline. */
-function runsOutAfter(ms: number): () => number {
-  const end = Date.now() + 30_000 + ms;
-  let looks = 0;
-  return () => (looks++ === 0 ? 60_000 : end - Date.now());
-}
 
 describe("delivery under faults", () => {
   let bench: HookBench;

@@ -12,6 +12,16 @@ export const token = "a-token-for-tests";
 export const bucket = "test-logs";
 export const secretArn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:logzio-AbCdEf";
 
+/**
+ * Of a minute, 30 s and `ms` are left when the work starts: the hand-over begins after `ms`, with all the time that
+ * it has in production. See Deadline.
+ */
+export function runsOutAfter(ms: number): () => number {
+  const end = Date.now() + 30_000 + ms;
+  let looks = 0;
+  return () => (looks++ === 0 ? 60_000 : end - Date.now());
+}
+
 export interface LogLine {
   readonly level: string;
   readonly message: string;

@@ -6,18 +6,11 @@ import {
   renderContinuation,
 } from "../../../../lambdas/s3-hook/continuation";
 import { s3Event, sqsEvent, sqsMessage } from "../../../support/events";
-import { bucket, HookBench, type RunOptions } from "../../../support/hook-bench";
+import { bucket, HookBench, runsOutAfter, type RunOptions } from "../../../support/hook-bench";
 
 const done = { batchItemFailures: [] };
 const lines = Array.from({ length: 60_000 }, (_, index) => `line ${index} `.padEnd(300, "of a log "));
 const text = Buffer.from(lines.join("\n"));
-
-/** Of a minute, 30 s and `ms` are left when the work starts: the hand-over begins after `ms`. See Deadline. */
-function runsOutAfter(ms: number): () => number {
-  const end = Date.now() + 30_000 + ms;
-  let looks = 0;
-  return () => (looks++ === 0 ? 60_000 : end - Date.now());
-}
 
 describe("an object that takes longer than an invocation", () => {
   let bench: HookBench;
