@@ -94,8 +94,9 @@ function rulesFor(resources: Json, queueAddress: string): NotificationRule[] {
   });
 }
 
+/** Filters are URL-encoded as in a form; keys are compared decoded. */
 function filterOf(value: unknown): string {
-  return typeof value === "string" ? resolveTemplate(value) : "";
+  return typeof value === "string" ? decodeURIComponent(resolveTemplate(value).replaceAll("+", " ")) : "";
 }
 
 /** The policy is JSON text, or Terraform's jsonencode() of an object, whose keys are quoted as well. */

@@ -2,7 +2,7 @@ import { S3BucketNotification } from "@cdktf/provider-aws/lib/s3-bucket-notifica
 import { dependable, TerraformStack, type TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { createHash } from "node:crypto";
-import { literal } from "../foundation/templates";
+import { filterText } from "./filter-text";
 import { bucketIdentity } from "./source-filters";
 
 /** Objects of one bucket whose creation is announced to a queue. */
@@ -10,7 +10,9 @@ export interface QueueRule {
   /** Name of the rule's owner; it starts the rule's id. */
   readonly owner: string;
   readonly bucket: string;
+  /** Decoded, as {@link filterText} takes it. */
   readonly prefix?: string;
+  /** Decoded as well. */
   readonly suffix?: string;
   readonly queueArn: string;
 }
@@ -60,8 +62,8 @@ export class BucketNotifications extends Construct {
         id,
         queueArn,
         events,
-        filterPrefix: prefix === undefined || prefix === "" ? undefined : literal(prefix),
-        filterSuffix: suffix === undefined || suffix === "" ? undefined : literal(suffix),
+        filterPrefix: prefix === undefined || prefix === "" ? undefined : filterText(prefix),
+        filterSuffix: suffix === undefined || suffix === "" ? undefined : filterText(suffix),
       })),
     );
   }
@@ -77,8 +79,8 @@ export function notificationDocument(rules: readonly QueueRule[]): NotificationD
       Filter: {
         Key: {
           FilterRules: [
-            { Name: "prefix", Value: prefix },
-            { Name: "suffix", Value: suffix },
+            { Name: "prefix", Value: filterText(prefix) },
+            { Name: "suffix", Value: filterText(suffix) },
           ].filter(({ Value }) => Value !== ""),
         },
       },

@@ -4,18 +4,20 @@ import { bucketName, keyPrefix } from "../access/bucket-rules";
 import { objectKeyBytes } from "../foundation/limits";
 import { kmsKeyArn } from "../foundation/rules";
 import { eachText, show, type Rule, type Rules } from "../foundation/validation";
+import { filterable } from "./filter-text";
 
 /** Objects to ship: those of one bucket under one prefix, and what becomes of them. */
 export interface HookSource extends SourceSettings {
   /** Name of the bucket, not its ARN; a Terraform reference works as well. */
   readonly bucket: string;
   /**
-   * Start of the keys, decoded, without a leading slash. Of several sources that fit a key, the function takes the
-   * one with the longest prefix, whatever the suffixes.
+   * Start of the keys, decoded as the console shows them, without a leading slash and wildcards. Of several sources
+   * that fit a key, the function takes the one with the longest prefix, whatever the suffixes. It is encoded for S3's
+   * filters, all but references: what they stand for may hold letters, digits and `/!-_.*'()` alone.
    * @default the whole bucket
    */
   readonly prefix?: string;
-  /** End of the keys for which S3 sends an event. @default every key */
+  /** End of the keys for which S3 sends an event, decoded and without wildcards as the prefix. @default every key */
   readonly suffix?: string;
   /** ARN of the KMS key that encrypts the objects. @default none: SSE-S3, or no encryption */
   readonly kmsKeyArn?: string;
@@ -74,10 +76,10 @@ const pathToFields: Rule<string> = (path) => {
 export const sourceRules: Rules<HookSource> = {
   props: {
     bucket: bucketName,
-    prefix: keyPrefix,
-    suffix: (suffix) =>
+    prefix: (prefix, construct) => [...keyPrefix(prefix, construct), ...filterable(prefix, construct)],
+    suffix: (suffix, construct) =>
       Buffer.byteLength(suffix) <= objectKeyBytes
-        ? []
+        ? filterable(suffix, construct)
         : [`is longer than a key, which has ${objectKeyBytes} bytes`],
     // Logz.io's bulk listener takes the type from each document and allows no spaces in it.
     type: (type) =>

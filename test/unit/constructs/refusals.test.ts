@@ -68,6 +68,21 @@ describe("S3Hook refuses", () => {
       "sources[0].prefix has 1026 bytes; a key has at most 1024",
     ],
     [
+      "a wildcard in a prefix",
+      { sources: [{ bucket: "my-logs", prefix: "AWSLogs/*/elb/" }] },
+      'sources[0].prefix is "AWSLogs/*/elb/", and S3 filters have no wildcards; write the part of the keys',
+    ],
+    [
+      "a wildcard in a suffix",
+      { sources: [{ bucket: "my-logs", suffix: ".log.?" }] },
+      'sources[0].suffix is ".log.?", and S3 filters have no wildcards',
+    ],
+    [
+      "half a character",
+      { sources: [{ bucket: "my-logs", prefix: "a\ud800/" }] },
+      'sources[0].prefix is "a\\ud800/", which is not valid Unicode',
+    ],
+    [
       "a suffix longer than a key",
       { sources: [{ bucket: "my-logs", suffix: "x".repeat(1025) }] },
       "sources[0].suffix is longer than a key, which has 1024 bytes",

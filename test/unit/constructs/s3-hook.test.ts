@@ -1,5 +1,5 @@
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
-import { TerraformOutput } from "cdktf";
+import { TerraformOutput, TerraformVariable } from "cdktf";
 import type { NotificationDocument } from "../../../constructs";
 import { parse } from "../../../lambdas/s3-hook/environment";
 import { statements, type Template } from "../../support/template";
@@ -353,20 +353,55 @@ describe("S3Hook", () => {
     expect(documents["${aws_s3_bucket.logs.bucket}"].QueueConfigurations).toHaveLength(2);
   });
 
+  it.each([
+    ["AWSLogs/aws-account-id=123456789012/my app/", "AWSLogs/aws-account-id%3D123456789012/my+app/"],
+    ["a+b%20~/", "a%2Bb%2520%7E/"],
+    ["héllo/日本/", "h%C3%A9llo/%E6%97%A5%E6%9C%AC/"],
+    ["AWSLogs/a-b_c.d!'(e)/", "AWSLogs/a-b_c.d!'(e)/"],
+  ])("has S3 filter by %s as %s, and all else by the text itself", (text, encoded) => {
+    const template = hookTemplate({ sources: [{ bucket: "my-logs", prefix: text, suffix: text }] });
+
+    expect(template.only("aws_s3_bucket_notification")["queue"]).toMatchObject([
+      { filter_prefix: encoded, filter_suffix: encoded },
+    ]);
+    expect(parse(environmentOf(template)).sources).toEqual([{ bucket: "my-logs", prefix: text }]);
+    expect(statements(template.only("aws_iam_role_policy")["policy"])).toContainEqual(
+      expect.objectContaining({ Resource: [expect.stringMatching(/:s3:::my-logs\//) as string] }),
+    );
+  });
+
+  it("has the owner of a bucket filter by encoded text, with references as they are", () => {
+    const template = synthesize((stack) => {
+      const team = new TerraformVariable(stack, "team", { type: "string" });
+      const hook = addHook(stack, "hook", tokenIn(stack), {
+        trigger: "none",
+        sources: [{ bucket: "my-logs", prefix: `team=${team.stringValue}/x y/`, suffix: "=" }],
+      });
+      new TerraformOutput(stack, "documents", {
+        value: JSON.stringify(hook.notificationDocuments),
+        staticId: true,
+      });
+    });
+
+    expect(template.output("documents")).toContain(
+      '[{"Name":"prefix","Value":"team%3D${var.team}/x+y/"},{"Name":"suffix","Value":"%3D"}]',
+    );
+  });
+
   it("keeps text that looks like a Terraform template as it stands", () => {
     const template = hookTemplate({
-      sources: [{ bucket: "my-logs", prefix: "a${b}*?/", exclude: ["%{2}", "x${y"] }],
+      sources: [{ bucket: "my-logs", prefix: "a${b}/", exclude: ["%{2}", "x${y"] }],
       tags: { note: "${var.x}" },
     });
 
     expect(template.only("aws_s3_bucket_notification")).toMatchObject({
-      queue: [{ filter_prefix: "a$${b}*?/" }],
+      queue: [{ filter_prefix: "a%24%7Bb%7D/" }],
     });
     expect(environmentOf(template)["SOURCES"]).toBe(
-      '[{"bucket":"my-logs","prefix":"a$${b}*?/","exclude":["%%{2}","x$${y"]}]',
+      '[{"bucket":"my-logs","prefix":"a$${b}/","exclude":["%%{2}","x$${y"]}]',
     );
     expect(template.only("aws_lambda_function")).toMatchObject({ tags: { note: "$${var.x}" } });
-    expect(template.only("aws_iam_role_policy")["policy"]).toContain(":s3:::my-logs/a$${$}{b}$${*}$${?}/*");
+    expect(template.only("aws_iam_role_policy")["policy"]).toContain(":s3:::my-logs/a$${$}{b}/*");
   });
 
   it("compresses many sources, without Terraform's escapes inside", () => {

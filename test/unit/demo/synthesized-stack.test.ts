@@ -50,7 +50,11 @@ function stack(): {
         one: {
           bucket: "one",
           queue: [
-            { id: "a", queue_arn: "${aws_sqs_queue.hook_queue.arn}", filter_prefix: "a/$${b}" },
+            {
+              id: "a",
+              queue_arn: "${aws_sqs_queue.hook_queue.arn}",
+              filter_prefix: "a%3D1/%24%7Bb%7D+%C3%A9/",
+            },
             { id: "b", queue_arn: "${aws_sqs_queue.hook_queue.arn}", filter_suffix: ".gz" },
             { id: "c", queue_arn: "${aws_sqs_queue.other.arn}" },
           ],
@@ -79,7 +83,7 @@ describe("reading the synthesized stack", () => {
 
   it("takes the notification rules of its own queue, with their filters as S3 sees them", () => {
     expect(describeHook(stack(), "/").rules).toEqual([
-      { id: "a", bucket: "one", prefix: "a/${b}", suffix: "" },
+      { id: "a", bucket: "one", prefix: "a=1/${b} é/", suffix: "" },
       { id: "b", bucket: "one", prefix: "", suffix: ".gz" },
     ]);
   });
