@@ -1,12 +1,13 @@
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret/index.js";
 import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version/index.js";
 import { Token, type ITerraformDependable } from "cdktf";
-import { Construct } from "constructs";
+import { Construct, type IConstruct } from "constructs";
 import { AwsContext } from "./aws-context";
 import { nameLimits, recoveryWindowDays } from "./limits";
 import type { PolicyStatement } from "./policy";
 import { kmsKeyArn, tags } from "./rules";
 import { literals } from "./templates";
+import { tokenProblems } from "./token-variable";
 import { show, validate, within, type Problem, type Rules } from "./validation";
 
 /** Either `secretArn` or `token`. */
@@ -16,8 +17,13 @@ export interface ListenerTokenProps {
   /** ARN of the customer key that `secretArn` is encrypted with. @default AWS's own key */
   readonly secretKmsKeyArn?: string;
   /**
-   * Value of a sensitive and ephemeral Terraform variable with the log shipping token. It is written into a new
-   * secret through a write-only argument, so it is in no plan, state or synthesized file.
+   * The log shipping token, written into a new secret through a write-only argument, so that it is in no plan, state
+   * or synthesized file: the value of a sensitive and ephemeral variable of the stack, and nothing else, or of an
+   * ephemeral resource.
+   * @example
+   * const variable = new TerraformVariable(stack, "logzio_token", { type: "string", sensitive: true });
+   * variable.addOverride("ephemeral", true);
+   * new ListenerToken(stack, "token", { token: variable.stringValue });
    */
   readonly token?: string;
   /** Raise it to write a changed token: Terraform cannot see the change of a write-only value. @default 1 */
@@ -44,11 +50,6 @@ const rules: Rules<ListenerTokenProps> = {
               "six characters at its end, such as arn:aws:secretsmanager:eu-central-1:123456789012:secret:logzio-AbCdEf",
           ],
     secretKmsKeyArn: kmsKeyArn,
-    // Rules see resolved values only, so whatever arrives here is literal text. It is not repeated.
-    token: () => [
-      "is literal text, which would be stored in the synthesized files; write the value of a sensitive, " +
-        "ephemeral Terraform variable, such as variable.stringValue",
-    ],
     tokenVersion: within({ min: 1, max: 2_147_483_647 }, "raised by one for each new token"),
     namePrefix: (prefix) => {
       const room = nameLimits.secret - uniqueSuffix;
@@ -60,7 +61,7 @@ const rules: Rules<ListenerTokenProps> = {
       days === 0 ? [] : within(recoveryWindowDays, "days, or 0 to delete at once")(days, construct),
     tags,
   },
-  together: [eitherSecretOrToken, keyNeedsSecret],
+  together: [eitherSecretOrToken, tokenStaysSecret, keyNeedsSecret],
 };
 
 function eitherSecretOrToken(props: ListenerTokenProps): Problem[] {
@@ -76,6 +77,11 @@ function eitherSecretOrToken(props: ListenerTokenProps): Problem[] {
     ];
   }
   return [];
+}
+
+function tokenStaysSecret({ token }: ListenerTokenProps, construct: IConstruct): Problem[] {
+  if (token === undefined) return [];
+  return tokenProblems(token, construct).map((text) => ({ path: "token", text }));
 }
 
 function keyNeedsSecret(props: ListenerTokenProps): Problem[] {
@@ -95,6 +101,10 @@ export class ListenerToken extends Construct {
   constructor(scope: Construct, id: string, props: ListenerTokenProps) {
     super(scope, id);
     validate(this, props, rules);
+    // The variable can still be changed, until the stack is synthesized.
+    this.node.addValidation({
+      validate: () => tokenStaysSecret(props, this).map(({ path, text }) => `${path} ${text}`),
+    });
     if (props.secretArn === undefined) {
       this.secret = this.createSecret(props);
       this.version = this.createVersion(this.secret, props);

@@ -1,5 +1,6 @@
-import { DefaultTokenResolver, StringConcat, TerraformStack, Token, Tokenization } from "cdktf";
+import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
+import { resolvedText } from "../foundation/references";
 import { show, type Problem } from "../foundation/validation";
 import type { HookSource } from "./hook-source";
 import type { HookInStack } from "./hooks-of-stack";
@@ -47,10 +48,7 @@ export function overlapsWithOthers(
  */
 export function bucketIdentity(scope: IConstruct, bucket: string): string {
   if (!Token.isUnresolved(bucket)) return bucket;
-  const resolver = new DefaultTokenResolver(new StringConcat());
-  const reference = String(
-    Tokenization.resolve(bucket, { scope: TerraformStack.of(scope), resolver, preparing: false }),
-  );
+  const reference = resolvedText(scope, bucket);
   return reference.replace(/^\$\{(.*)\}$/, "$1").replace(/\.(id|bucket)$/, "");
 }
 

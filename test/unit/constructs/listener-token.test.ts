@@ -1,7 +1,9 @@
-import { TerraformVariable } from "cdktf";
+import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region/index.js";
+import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
+import { App, Fn, TerraformStack, TerraformVariable } from "cdktf";
 import { ListenerToken, type ListenerTokenProps } from "../../../constructs";
 import { statements, type Template } from "../../support/template";
-import { addHook, problemsOf, synthesize } from "./stacks";
+import { addHook, ephemeralVariable, problemsOf, synthesize } from "./stacks";
 
 const secretArn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:logzio-AbCdEf";
 const secretKmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555";
@@ -14,8 +16,10 @@ function withToken(props: ListenerTokenProps): Template {
 
 function withVariable(props: ListenerTokenProps = {}): Template {
   return synthesize((stack) => {
-    const variable = new TerraformVariable(stack, "logzio_token", { type: "string", sensitive: true });
-    const token = new ListenerToken(stack, "token", { token: variable.stringValue, ...props });
+    const token = new ListenerToken(stack, "token", {
+      token: ephemeralVariable(stack).stringValue,
+      ...props,
+    });
     addHook(stack, "hook", token);
   });
 }
@@ -87,11 +91,120 @@ describe("ListenerToken", () => {
     });
   });
 
-  it("refuses literal text without repeating it", () => {
-    const problems = problemsOf(() => withToken({ token: "a-real-token" }));
+  it.each<[string, (stack: TerraformStack) => string, RegExp]>([
+    ["literal text", () => "SECRET", /^token is literal text, .* variable\.stringValue$/],
+    ["no text", () => "", /^token is literal text/],
+    [
+      "a variable with text before it",
+      (stack) => `SECRET${ephemeralVariable(stack).stringValue}`,
+      /^token is literal text, or has some/,
+    ],
+    [
+      "two variables",
+      (stack) => {
+        const { stringValue } = ephemeralVariable(stack);
+        return stringValue + stringValue;
+      },
+      /^token is literal text, or has some/,
+    ],
+    [
+      "a function of text",
+      () => Fn.lower("SECRET"),
+      /^token is made by an expression, whose text is stored in the synthesized files/,
+    ],
+    [
+      "a function of the variable",
+      (stack) => Fn.trimspace(ephemeralVariable(stack).stringValue),
+      /^token is made by an expression/,
+    ],
+    [
+      "an attribute of a resource",
+      (stack) => new SqsQueue(stack, "queue").name,
+      /^token refers to what Terraform keeps in its state; write the value of a sensitive, ephemeral/,
+    ],
+    [
+      "an attribute of a data source",
+      (stack) => new DataAwsRegion(stack, "region").id,
+      /^token refers to what Terraform keeps in its state/,
+    ],
+    [
+      "a variable that can be shown",
+      (stack) => ephemeralVariable(stack, { sensitive: false }).stringValue,
+      /^token refers to var\.logzio_token, which Terraform may show; write sensitive: true in its props$/,
+    ],
+    [
+      "a variable that is stored in plans",
+      (stack) =>
+        new TerraformVariable(stack, "logzio_token", { type: "string", sensitive: true }).stringValue,
+      /^token refers to var\.logzio_token, .* write variable\.addOverride\("ephemeral", true\) before/,
+    ],
+    [
+      "a variable with a default",
+      (stack) => ephemeralVariable(stack, { default: "SECRET" }).stringValue,
+      /^token refers to var\.logzio_token, whose default is stored in the synthesized files; remove/,
+    ],
+    [
+      "a variable that is not there",
+      () => "${var.other}",
+      /^token refers to var\.other, which is no TerraformVariable of this stack/,
+    ],
+    [
+      "a variable of another stack",
+      (stack) => ephemeralVariable(new TerraformStack(App.of(stack), "other")).stringValue,
+      /^token refers to a variable of another stack/,
+    ],
+  ])("refuses %s as token, without repeating it", (_, tokenOf, expected) => {
+    const problems = problemsOf(() =>
+      synthesize((stack) => {
+        new ListenerToken(stack, "token", { token: tokenOf(stack) });
+      }),
+    );
 
-    expect(problems).toEqual([expect.stringMatching(/^token is literal text, .* variable\.stringValue$/)]);
-    expect(problems.join()).not.toContain("a-real-token");
+    expect(problems).toEqual([expect.stringMatching(expected)]);
+    expect(problems.join()).not.toMatch(/SECRET/i);
+  });
+
+  it("refuses a variable that is made to be stored afterwards", () => {
+    const build = (): unknown =>
+      synthesize((stack) => {
+        const variable = ephemeralVariable(stack);
+        new ListenerToken(stack, "token", { token: variable.stringValue });
+        variable.addOverride("ephemeral", false);
+      });
+
+    expect(build).toThrow(/token refers to var\.logzio_token, whose value Terraform stores in plan files/);
+  });
+
+  it.each<[string, (stack: TerraformStack) => string, string]>([
+    [
+      "a variable with an id of its own",
+      (stack) => {
+        const variable = new TerraformVariable(stack, "any", { type: "string", sensitive: true });
+        variable.overrideLogicalId("shipping");
+        variable.addOverride("ephemeral", true);
+        return variable.stringValue;
+      },
+      "${var.shipping}",
+    ],
+    [
+      "a variable as Terraform writes it",
+      (stack) => {
+        ephemeralVariable(stack);
+        return "${var.logzio_token}";
+      },
+      "${var.logzio_token}",
+    ],
+    [
+      "an ephemeral resource",
+      () => "${ephemeral.aws_secretsmanager_secret_version.token.secret_string}",
+      "${ephemeral.aws_secretsmanager_secret_version.token.secret_string}",
+    ],
+  ])("takes %s as token", (_, tokenOf, expected) => {
+    const template = synthesize((stack) => {
+      new ListenerToken(stack, "token", { token: tokenOf(stack) });
+    });
+
+    expect(template.only("aws_secretsmanager_secret_version")).toMatchObject({ secret_string_wo: expected });
   });
 
   it.each<[string, () => unknown, string]>([

@@ -1,5 +1,5 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
-import { TerraformStack, TerraformVariable } from "cdktf";
+import { TerraformStack, TerraformVariable, type TerraformVariableConfig } from "cdktf";
 import { ConstructError, ListenerToken, S3Hook, type S3HookProps } from "../../../constructs";
 import { Template, withApp } from "../../support/template";
 
@@ -13,10 +13,23 @@ export function synthesize(add: (stack: TerraformStack) => void): Template {
   });
 }
 
+/** A variable that Terraform keeps out of plan, state and output. */
+export function ephemeralVariable(
+  stack: TerraformStack,
+  changes: TerraformVariableConfig = {},
+): TerraformVariable {
+  const variable = new TerraformVariable(stack, "logzio_token", {
+    type: "string",
+    sensitive: true,
+    ...changes,
+  });
+  variable.addOverride("ephemeral", true);
+  return variable;
+}
+
 /** A token that comes from a Terraform variable. */
 export function tokenIn(stack: TerraformStack): ListenerToken {
-  const variable = new TerraformVariable(stack, "logzio_token", { type: "string", sensitive: true });
-  return new ListenerToken(stack, "token", { token: variable.stringValue });
+  return new ListenerToken(stack, "token", { token: ephemeralVariable(stack).stringValue });
 }
 
 /** Props of a hook that are in order; a test changes some. */
