@@ -1,14 +1,26 @@
-import { AwsProvider, type AwsProviderConfig } from "@cdktf/provider-aws/lib/provider/index.js";
-import { App, TerraformOutput, TerraformStack, TerraformVariable, type TerraformBackend } from "cdktf";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
+import { App, TerraformOutput, TerraformStack, TerraformVariable, Token, type TerraformBackend } from "cdktf";
 import type { Construct } from "constructs";
 import { createBackend } from "./config/backend";
-import { ConfigError, loadConfig, type FileProblem } from "./config/load";
+import { emulatorSettings } from "./config/emulator";
+import { loadConfig } from "./config/load";
+import { keepOtherStates } from "./config/other-states";
+import { blocks, placesInFile } from "./config/places";
+import { ConfigError, type FileProblem } from "./config/problems";
+import { stackRules } from "./config/rules";
 import type { Config } from "./config/schema";
 import { ConstructError, ListenerToken, MissingBundleError, S3Hook } from "./constructs";
-import { literal } from "./constructs/foundation/templates";
+import { literal, literals } from "./constructs/foundation/templates";
+import { validate } from "./constructs/foundation/validation";
 
-/** Ids of the constructs whose props come from the configuration. */
-const ids = { token: "token", hook: "hook" } as const;
+/** What the rules refuse in a configuration, of all its blocks. */
+export class StackError extends Error {
+  override readonly name = "StackError";
+
+  constructor(readonly problems: readonly FileProblem[]) {
+    super(problems.map(({ path, text }) => `${path.join(".")} ${text}`).join("\n"));
+  }
+}
 
 /** What logzio.yaml describes, as one stack. */
 export class LogzioStack extends TerraformStack {
@@ -20,8 +32,13 @@ export class LogzioStack extends TerraformStack {
     this.requireVersions();
     if (config.backend !== undefined) createBackend(this, config.backend);
     this.createProvider(config.aws);
-    this.token = this.createToken(config.token);
-    this.hook = this.createHook(config);
+    const problems: FileProblem[] = [];
+    collect(problems, () => validate(this, config, stackRules));
+    const token = collect(problems, () => this.createToken(config.token));
+    const hook = collect(problems, () => this.createHook(config, token ?? this.createAnyToken()));
+    if (token === undefined || hook === undefined || problems.length > 0) throw new StackError(problems);
+    this.token = token;
+    this.hook = hook;
     this.createOutputs();
   }
 
@@ -43,16 +60,23 @@ export class LogzioStack extends TerraformStack {
   private createProvider({ region, tags }: Config["aws"]): void {
     new AwsProvider(this, "aws", {
       region,
-      defaultTags: tags === undefined ? undefined : [{ tags }],
+      defaultTags: tags === undefined ? undefined : [{ tags: literals(tags) }],
       ...emulatorSettings(process.env),
     });
   }
 
   private createToken({ variable, version, ...props }: Config["token"]): ListenerToken {
-    return new ListenerToken(this, ids.token, {
+    return new ListenerToken(this, blocks.token, {
       ...props,
       token: variable === true ? this.createTokenVariable().stringValue : undefined,
       tokenVersion: version,
+    });
+  }
+
+  /** In the place of a token that is refused, so that the hook is still checked. */
+  private createAnyToken(): ListenerToken {
+    return new ListenerToken(this, "any-token", {
+      secretArn: Token.asString({ resolve: () => "", creationStack: [] }),
     });
   }
 
@@ -75,8 +99,8 @@ export class LogzioStack extends TerraformStack {
     return variable;
   }
 
-  private createHook({ region, listener, hook }: Config): S3Hook {
-    return new S3Hook(this, ids.hook, { ...hook, region, listener, token: this.token });
+  private createHook({ region, listener, hook }: Config, token: ListenerToken): S3Hook {
+    return new S3Hook(this, blocks.hook, { ...hook, region, listener, token });
   }
 
   private createOutputs(): void {
@@ -93,55 +117,44 @@ export class LogzioStack extends TerraformStack {
   }
 }
 
-/** Settings for an AWS emulator; its address reaches the provider through the same variable. */
-function emulatorSettings(environment: NodeJS.ProcessEnv): AwsProviderConfig {
-  if (!environment["AWS_ENDPOINT_URL"]) return {};
-  return {
-    accessKey: "test",
-    secretKey: "test",
-    s3UsePathStyle: true,
-    skipCredentialsValidation: true,
-    skipRequestingAccountId: true,
-    skipRegionValidation: true,
-    skipMetadataApiCheck: "true",
-    // The default repeats what an emulator cannot do for minutes.
-    maxRetries: 2,
-  };
+/** Does a step, or notes what is refused and where that is in the file. */
+function collect<Made>(problems: FileProblem[], step: () => Made): Made | undefined {
+  try {
+    return step();
+  } catch (error) {
+    if (!(error instanceof ConstructError)) throw error;
+    problems.push(...placesInFile(error));
+    return undefined;
+  }
 }
 
 /** Adds the stack of a configuration file to the app. @throws ConfigError naming the places in the file */
 export function addStack(app: App, file: string): LogzioStack {
-  const { config, error } = loadConfig(file);
+  const { config, problems, error } = loadConfig(file);
+  if (config === undefined) throw error();
+  let stack: LogzioStack;
   try {
-    return new LogzioStack(app, config);
+    stack = new LogzioStack(app, config);
   } catch (caught) {
-    if (!(caught instanceof ConstructError)) throw caught;
-    throw error(caught.problems.map((problem) => placeInFile(caught.constructPath, problem)));
+    if (caught instanceof StackError) throw error(caught.problems);
+    // With stand-ins in it, what fails otherwise comes after what is wrong with the file.
+    throw problems.length > 0 ? error() : caught;
   }
+  if (problems.length > 0) throw error();
+  return stack;
 }
 
-/** Props whose place in the file is another than block and name. */
-const movedProps: Readonly<Record<string, string>> = {
-  "hook.region": "region",
-  "hook.listener": "listener",
-  "token.token": "token.variable",
-  "token.tokenVersion": "token.version",
-};
-
-function placeInFile(constructPath: string, { path, text }: ConstructError["problems"][number]): FileProblem {
-  const [, block = "", ...inner] = constructPath.split("/");
-  // Props of a construct inside the block's own are not in the file.
-  if (inner.length > 0) return { path: [block], text: `${path} ${text}` };
-  const place = movedProps[`${block}.${path}`] ?? `${block}.${path}`;
-  const parts = place.replace(/\[(\d+)\]/g, ".$1").split(".");
-  return { path: parts.map((part) => (/^\d+$/.test(part) ? Number(part) : part)), text };
+/** Writes what a configuration file describes into the app's folder. @throws ConfigError as {@link addStack} */
+export function synthesize(app: App, file: string): void {
+  const stack = addStack(app, file);
+  keepOtherStates(app.outdir, stack.node.id);
+  app.synth();
 }
 
 function main(): void {
   try {
-    const app = new App();
-    addStack(app, process.env["LOGZIO_CONFIG"] ?? "logzio.yaml");
-    app.synth();
+    // An empty variable is one that is not set.
+    synthesize(new App(), process.env["LOGZIO_CONFIG"] || "logzio.yaml");
   } catch (error) {
     if (!(error instanceof ConfigError || error instanceof MissingBundleError)) throw error;
     console.error(error.message);

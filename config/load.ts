@@ -1,35 +1,43 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { LineCounter, parseDocument, type Document } from "yaml";
-import type { z } from "zod";
+import { readStarsAsText } from "./aliases";
+import { ConfigError, samePath, valueAt, type FileProblem, type Path } from "./problems";
+import { salvage } from "./salvage";
 import { configSchema, type Config } from "./schema";
-import { closest, knownKeys } from "./known-keys";
-
-/** Something that is wrong with the configuration; the message is for the person who wrote the file. */
-export class ConfigError extends Error {
-  override readonly name = "ConfigError";
-}
-
-/** A place in the file, and what is wrong there. */
-export interface FileProblem {
-  readonly path: readonly (string | number)[];
-  readonly text: string;
-}
+import { schemaProblems } from "./schema-problems";
 
 /** A configuration and the file it came from. */
 export interface LoadedConfig {
-  readonly config: Config;
-  /** The error for problems that show later, when the constructs are made. */
-  readonly error: (problems: readonly FileProblem[]) => ConfigError;
+  /**
+   * With problems: what can still be checked, with stand-ins for what cannot be read; undefined where too little is
+   * left.
+   */
+  readonly config: Config | undefined;
+  /** What is wrong with the file so far. */
+  readonly problems: readonly FileProblem[];
+  /** The error for these problems, and for those that show when the constructs are made. */
+  readonly error: (further?: readonly FileProblem[]) => ConfigError;
 }
 
-/** Reads a configuration file. @throws ConfigError naming each path in the file, the value and what is allowed */
+/** Reads a configuration file. @throws ConfigError where it cannot be read, or is not YAML */
 export function loadConfig(file: string): LoadedConfig {
-  if (!existsSync(file)) {
+  return parseConfig(readText(file), file);
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT")
+      throw new ConfigError(
+        `${file} does not exist; copy logzio.example.yaml to logzio.yaml and adapt it, or name your file in LOGZIO_CONFIG`,
+      );
+    if (code === "EISDIR") throw new ConfigError(`${file} is a folder; name the file in it in LOGZIO_CONFIG`);
     throw new ConfigError(
-      `${file} does not exist; copy logzio.example.yaml to logzio.yaml and adapt it, or name your file in LOGZIO_CONFIG`,
+      `${file} cannot be read (${message}); name a file in LOGZIO_CONFIG that you may read`,
     );
   }
-  return parseConfig(readFileSync(file, "utf8"), file);
 }
 
 /** {@link loadConfig} for text; the file's name is for messages. */
@@ -38,17 +46,51 @@ export function parseConfig(text: string, file: string): LoadedConfig {
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   if (document.errors.length > 0) {
     const places = document.errors.map(
-      (error) => `  - line ${lines.linePos(error.pos[0]).line}: ${error.message}`,
+      (error) => `  - line ${lines.linePos(error.pos[0]).line}: ${explain(error)}`,
     );
     throw new ConfigError(`${file} is not YAML:\n${places.join("\n")}`);
   }
-  const error = (problems: readonly FileProblem[]): ConfigError =>
-    new ConfigError(
-      `${file} cannot be used as it is:\n${problems.map((problem) => `  - ${describe(document, lines, problem)}`).join("\n")}`,
-    );
-  const result = configSchema.safeParse(document.toJS());
-  if (!result.success) throw error(result.error.issues.flatMap((issue) => toProblems(issue, document)));
-  return { config: result.data, error };
+  const stars = readStarsAsText(document);
+  const data = toData(document, file);
+  const result = configSchema.safeParse(data);
+  const issues = result.success ? [] : result.error.issues;
+  const problems = joined(
+    stars,
+    issues.flatMap((issue) => schemaProblems(issue, data)),
+  );
+  return {
+    config: result.success ? result.data : salvage(toData(document, file)),
+    problems,
+    error: (further = []) => {
+      const all = joined(problems, problems.length === 0 ? further : further.filter(isWritten(data)));
+      const places = all.map((problem) => `  - ${describe(document, lines, problem)}`);
+      return new ConfigError(`${file} cannot be used as it is:\n${places.join("\n")}`);
+    },
+  };
+}
+
+function explain({ code, message }: { readonly code: string; readonly message: string }): string {
+  return code === "BAD_ALIAS" ? `${message}; put text that starts with * in quotes` : message;
+}
+
+/** The content of the file. References to anchors can still fail here: too many, or a place inside itself. */
+function toData(document: Document, file: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    throw new ConfigError(`${file} cannot be used as it is: ${error.message}; write it without anchors`);
+  }
+}
+
+/** Two lists of problems, with one problem a place where the second repeats the first. */
+function joined(first: readonly FileProblem[], second: readonly FileProblem[]): FileProblem[] {
+  return [...first, ...second.filter(({ path }) => !first.some((known) => samePath(known.path, path)))];
+}
+
+/** What is missing may be what was miswritten, and would be named twice. */
+function isWritten(data: unknown): (problem: FileProblem) => boolean {
+  return ({ path }) => valueAt(data, path) !== undefined;
 }
 
 function describe(document: Document, lines: LineCounter, { path, text }: FileProblem): string {
@@ -60,11 +102,7 @@ function describe(document: Document, lines: LineCounter, { path, text }: FilePr
 }
 
 /** The line of a path, or of the nearest part of it that is in the file. */
-function lineOf(
-  document: Document,
-  lines: LineCounter,
-  path: readonly (string | number)[],
-): number | undefined {
+function lineOf(document: Document, lines: LineCounter, path: Path): number | undefined {
   for (let length = path.length; length > 0; length--) {
     const node = document.getIn(path.slice(0, length), true);
     if (hasRange(node)) return lines.linePos(node.range[0]).line;
@@ -74,56 +112,4 @@ function lineOf(
 
 function hasRange(node: unknown): node is { range: [number, number, number] } {
   return typeof node === "object" && node !== null && "range" in node && Array.isArray(node.range);
-}
-
-function toProblems(issue: z.core.$ZodIssue, document: Document): FileProblem[] {
-  const path = issue.path.map((part) => (typeof part === "number" ? part : String(part)));
-  if (issue.code === "unrecognized_keys") {
-    const known = knownKeys(path);
-    return issue.keys.map((key) => ({
-      path: [...path, key],
-      text: `is not a known key; ${advise(key, known)}`,
-    }));
-  }
-  const value: unknown = path.length === 0 ? document.toJS() : plain(document.getIn(path));
-  return [{ path, text: `${mention(path, value)}; ${expectation(issue)}` }];
-}
-
-function advise(key: string, known: readonly string[]): string {
-  const near = closest(key, known);
-  return near === undefined ? `write one of ${known.join(", ")}` : `did you mean ${near}?`;
-}
-
-/** The value, unless it could be a token. */
-function mention(path: readonly (string | number)[], value: unknown): string {
-  if (value === undefined || value === null) return "is missing";
-  if (path[0] === "token" || path.length === 0) return `is ${kindOf(value)}`;
-  return typeof value === "object" ? `is ${kindOf(value)}` : `is ${JSON.stringify(value)} (${kindOf(value)})`;
-}
-
-function expectation(issue: z.core.$ZodIssue): string {
-  if (issue.code === "invalid_value") return `write one of ${issue.values.map(String).join(", ")}`;
-  if (issue.code === "invalid_union") return `write one of ${["local", "s3", "cloud"].join(", ")}`;
-  if (issue.code === "invalid_type") return wanted[issue.expected] ?? `write ${issue.expected}`;
-  return issue.message;
-}
-
-const wanted: Readonly<Record<string, string>> = {
-  string: "write text, in quotes where it looks like a number",
-  number: "write a number",
-  boolean: "write true or false",
-  array: "write a list",
-  object: "write a block of keys",
-  record: "write a block of keys",
-};
-
-function kindOf(value: unknown): string {
-  if (Array.isArray(value)) return "a list";
-  if (typeof value === "object") return "a block of keys";
-  return typeof value === "string" ? "text" : `a ${typeof value}`;
-}
-
-function plain(node: unknown): unknown {
-  const convertible = node as { toJSON?: () => unknown } | undefined | null;
-  return typeof convertible?.toJSON === "function" ? convertible.toJSON() : node;
 }

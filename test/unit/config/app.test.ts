@@ -1,52 +1,9 @@
-import { App } from "cdktf";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { addStack } from "../../../main";
+import { folder, removeFolder, synthesize, synthesizeInto, valid } from "./configurations";
 
 const root = resolve(__dirname, "../../..");
-const folder = mkdtempSync(join(tmpdir(), "logzio-app-"));
-
-const valid = `region: us
-token:
-  variable: true
-aws:
-  region: us-east-1
-hook:
-  trigger: s3
-  sources:
-    - bucket: my-logs
-      prefix: AWSLogs/
-`;
-
-interface Synthesized {
-  readonly terraform: {
-    readonly backend?: object;
-    readonly cloud?: object;
-    readonly required_providers: object;
-  };
-  readonly provider: { readonly aws: readonly object[] };
-  readonly variable?: object;
-  readonly output: Readonly<Record<string, { readonly value: string }>>;
-  readonly resource: Readonly<Record<string, object>>;
-}
-
-/** Synthesizes a configuration as `main.ts` does, and returns the folder. */
-function synthesizeInto(outdir: string, text: string): string {
-  const file = join(folder, "logzio.yaml");
-  writeFileSync(file, text);
-  const app = new App({ outdir });
-  addStack(app, file);
-  app.synth();
-  return outdir;
-}
-
-function synthesize(text: string): Synthesized {
-  const outdir = synthesizeInto(mkdtempSync(join(folder, "out-")), text);
-  return JSON.parse(readFileSync(join(outdir, "stacks/logzio-s3/cdk.tf.json"), "utf8")) as Synthesized;
-}
-
 const surroundings = { ...process.env };
 
 beforeEach(() => {
@@ -56,7 +13,7 @@ beforeEach(() => {
 
 afterAll(() => {
   process.env = surroundings;
-  rmSync(folder, { recursive: true, force: true });
+  removeFolder();
 });
 
 describe("The app", () => {
@@ -174,21 +131,6 @@ describe("The app", () => {
     const [one, other] = [synthesize(valid), synthesize(valid)];
 
     expect(JSON.stringify(one)).toBe(JSON.stringify(other));
-  });
-
-  it("talks to an emulator where one is named", () => {
-    process.env["AWS_ENDPOINT_URL"] = "http://127.0.0.1:5000";
-    const { provider } = synthesize(valid);
-
-    expect(provider.aws).toMatchObject([
-      {
-        access_key: "test",
-        secret_key: "test",
-        s3_use_path_style: true,
-        max_retries: 2,
-        skip_metadata_api_check: "true",
-      },
-    ]);
   });
 
   it("names the place in the file for what the constructs refuse", () => {

@@ -1,7 +1,9 @@
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { jsonSchemaText } from "../../../config/json-schema";
-import { ConfigError, loadConfig, parseConfig } from "../../../config/load";
+import { loadConfig, parseConfig } from "../../../config/load";
+import { ConfigError } from "../../../config/problems";
 
 const root = resolve(__dirname, "../../..");
 const example = readFileSync(resolve(root, "logzio.example.yaml"), "utf8");
@@ -21,12 +23,12 @@ hook:
 /** The message that a configuration is refused with. */
 function refusal(text: string): string {
   try {
-    parseConfig(text, "logzio.yaml");
+    const { problems, error } = parseConfig(text, "logzio.yaml");
+    return problems.length > 0 ? error().message : "";
   } catch (error) {
     if (error instanceof ConfigError) return error.message;
     throw error;
   }
-  return "";
 }
 
 describe("The configuration", () => {
@@ -42,7 +44,7 @@ describe("The configuration", () => {
   });
 
   it("may be the example as it stands", () => {
-    expect(parseConfig(example, "logzio.example.yaml").config.hook.sources).toHaveLength(2);
+    expect(parseConfig(example, "logzio.example.yaml").config?.hook.sources).toHaveLength(2);
   });
 
   it("has a JSON Schema for editors that is up to date (npm run schema writes it)", () => {
@@ -52,6 +54,90 @@ describe("The configuration", () => {
   it("says what to copy where the file is missing", () => {
     expect(() => loadConfig("nowhere.yaml")).toThrow(
       "nowhere.yaml does not exist; copy logzio.example.yaml to logzio.yaml and adapt it, or name your file in LOGZIO_CONFIG",
+    );
+  });
+
+  it("says that a folder is no file", () => {
+    expect(() => loadConfig(root)).toThrow(`${root} is a folder; name the file in it in LOGZIO_CONFIG`);
+  });
+
+  it("says why a file cannot be read", () => {
+    const folder = mkdtempSync(join(tmpdir(), "logzio-load-"));
+    const loop = join(folder, "loop.yaml");
+    symlinkSync(loop, loop);
+
+    try {
+      expect(() => loadConfig(loop)).toThrow(ConfigError);
+      expect(() => loadConfig(loop)).toThrow(
+        /loop.yaml cannot be read \(ELOOP.*\); name a file in LOGZIO_CONFIG/,
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("may use anchors", () => {
+    const { config, problems } = parseConfig(
+      `${valid}      suffix: &end .gz\n    - { bucket: other, suffix: *end }\n`,
+      "logzio.yaml",
+    );
+
+    expect(problems).toEqual([]);
+    expect(config?.hook.sources.map(({ suffix }) => suffix)).toEqual([".gz", ".gz"]);
+  });
+
+  it("knows what is behind an anchor", () => {
+    const message = refusal(
+      valid
+        .replace("us-east-1\n", "us-east-1\n  tags: &tags { team: 5 }\n")
+        .replace("trigger: s3\n", "trigger: s3\n  tags: *tags\n"),
+    );
+
+    expect(message).toContain("aws.tags.team (line 6) is 5 (a number); write text");
+    expect(message).toContain("hook.tags.team (line 9) is 5 (a number); write text");
+  });
+
+  it.each([
+    [
+      "a suffix",
+      `${valid}      suffix: *.gz\n`,
+      "hook.sources[0].suffix (line 11) is *.gz, which YAML takes for a reference to an anchor; put it in quotes, " +
+        'without the star, as S3 knows no wildcards: ".gz"',
+    ],
+    [
+      "a list",
+      `${valid}      exclude: [ "a", *.tmp ]\n`,
+      "hook.sources[0].exclude[1] (line 11) is *.tmp, which YAML takes for a reference to an anchor; put it in " +
+        "quotes, as a regular expression: '\\.tmp$'",
+    ],
+    [
+      "another value",
+      `${valid}      type: *logs\n`,
+      "hook.sources[0].type (line 11) is *logs, which YAML takes for a reference to an anchor; put it in quotes: " +
+        '"*logs"',
+    ],
+    ["a key", `${valid}*x : 1\n`, "*x (line 11) is *x, which YAML takes for a reference to an anchor"],
+    [
+      "a lone star",
+      `${valid}      suffix: *\n`,
+      "line 11: Alias cannot be an empty string; put text that starts with",
+    ],
+  ])("is refused with place and advice for a star without quotes: %s", (_, text, expected) => {
+    expect(refusal(text)).toContain(expected);
+  });
+
+  it("does not repeat a token that starts with a star", () => {
+    const message = refusal(valid.replace("variable: true", "secretArn: *SECRET-TOKEN"));
+
+    expect(message).toContain("token.secretArn (line 3) starts with *");
+    expect(message).not.toContain("SECRET-TOKEN");
+  });
+
+  it("is refused where anchors multiply it", () => {
+    const lists = [1, 2, 3, 4, 5, 6].map((n) => `a${n}: &a${n} [${`*a${n - 1}, `.repeat(9)}]\n`).join("");
+
+    expect(refusal(`a0: &a0 [x]\n${lists}`)).toMatch(
+      /^logzio.yaml cannot be used as it is: Excessive alias count/,
     );
   });
 

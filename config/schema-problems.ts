@@ -1,0 +1,54 @@
+import type { z } from "zod";
+import { closest, knownKeys } from "./known-keys";
+import { valueAt, type FileProblem, type Path } from "./problems";
+
+/** What the schema finds wrong, in words for the person who wrote the file. */
+export function schemaProblems(issue: z.core.$ZodIssue, data: unknown): FileProblem[] {
+  const path = pathOf(issue);
+  if (issue.code === "unrecognized_keys") {
+    const known = knownKeys(path);
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      text: `is not a known key; ${advise(key, known)}`,
+    }));
+  }
+  return [{ path, text: `${mention(path, valueAt(data, path))}; ${expectation(issue)}` }];
+}
+
+export function pathOf(issue: z.core.$ZodIssue): Path {
+  return issue.path.map((part) => (typeof part === "number" ? part : String(part)));
+}
+
+function advise(key: string, known: readonly string[]): string {
+  const near = closest(key, known);
+  return near === undefined ? `write one of ${known.join(", ")}` : `did you mean ${near}?`;
+}
+
+/** The value, unless it could be a token. */
+function mention(path: Path, value: unknown): string {
+  if (value === undefined || value === null) return "is missing";
+  if (path[0] === "token" || path.length === 0) return `is ${kindOf(value)}`;
+  return typeof value === "object" ? `is ${kindOf(value)}` : `is ${JSON.stringify(value)} (${kindOf(value)})`;
+}
+
+function expectation(issue: z.core.$ZodIssue): string {
+  if (issue.code === "invalid_value") return `write one of ${issue.values.map(String).join(", ")}`;
+  if (issue.code === "invalid_union") return `write one of ${["local", "s3", "cloud"].join(", ")}`;
+  if (issue.code === "invalid_type") return wanted[issue.expected] ?? `write ${issue.expected}`;
+  return issue.message;
+}
+
+const wanted: Readonly<Record<string, string>> = {
+  string: "write text, in quotes where it looks like a number",
+  number: "write a number",
+  boolean: "write true or false",
+  array: "write a list",
+  object: "write a block of keys",
+  record: "write a block of keys",
+};
+
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object") return "a block of keys";
+  return typeof value === "string" ? "text" : `a ${typeof value}`;
+}
