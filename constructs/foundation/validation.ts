@@ -16,6 +16,8 @@ export type Rule<Value> = (value: Value, construct: IConstruct) => readonly (str
 export interface Rules<Props> {
   /** Rules on one prop each; skipped where the prop is absent or holds an unresolved Terraform token. */
   readonly props: { readonly [Key in keyof Props]?: Rule<NonNullable<Props[Key]>> };
+  /** Props that decide what is synthesized, or that no reference can be written into: they cannot be references. */
+  readonly known?: readonly (keyof Props & string)[];
   /** Rules that look at several props. */
   readonly together?: readonly ((props: Props, construct: IConstruct) => readonly Problem[])[];
 }
@@ -44,6 +46,10 @@ export function validate<Props extends object>(
   if (problems.length > 0) throw new ConstructError(construct.node.path, problems);
 }
 
+const unknownYet =
+  "is a reference, whose value Terraform knows only later; write the value itself, since it must be known when the " +
+  "stack is synthesized";
+
 /** The problems of a props object, with paths that start at it. */
 function problemsOf<Props extends object>(
   construct: IConstruct,
@@ -51,6 +57,8 @@ function problemsOf<Props extends object>(
   rules: Rules<Props>,
 ): Problem[] {
   const found: Problem[] = [];
+  const later = (rules.known ?? []).filter((key) => Token.isUnresolved(props[key]));
+  found.push(...later.map((path) => ({ path, text: unknownYet })));
   const entries = Object.entries(rules.props) as [keyof Props & string, Rule<unknown>][];
   for (const [key, rule] of entries) {
     const value = props[key];
@@ -60,20 +68,37 @@ function problemsOf<Props extends object>(
   return [...found, ...(rules.together ?? []).flatMap((rule) => rule(props, construct))];
 }
 
-/** Applies rules to every entry of a list. */
-export function each<Item extends object>(rules: Rules<Item>): Rule<readonly Item[]> {
-  return (items, construct) =>
-    items.flatMap((item, index) =>
-      problemsOf(construct, item, rules).map((problem) => below(`[${index}]`, problem)),
-    );
+/** Applies rules to every entry of a list; the example says how an entry is written. */
+export function each<Item extends object>(rules: Rules<Item>, example: string): Rule<readonly Item[]> {
+  return list((item, construct) => {
+    if (Token.isUnresolved(item)) return [unknownYet];
+    return isObject(item) ? problemsOf(construct, item, rules) : [`is ${show(item)}; write ${example}`];
+  }, example);
 }
 
 /** Applies a rule to every text of a list. */
 export function eachText(rule: Rule<string>): Rule<readonly string[]> {
-  return (texts, construct) =>
-    texts.flatMap((text, index) =>
-      Token.isUnresolved(text) ? [] : rule(text, construct).map((problem) => below(`[${index}]`, problem)),
-    );
+  const texts = text(rule);
+  return list((item, construct) => (Token.isUnresolved(item) ? [] : texts(item, construct)), '"text"');
+}
+
+function list<Item>(rule: Rule<Item>, example: string): Rule<readonly Item[]> {
+  return (items, construct) =>
+    Array.isArray(items)
+      ? items.flatMap((item: Item, index) =>
+          rule(item, construct).map((problem) => below(`[${index}]`, problem)),
+        )
+      : [`is ${show(items)}; write a list, such as [${example}]`];
+}
+
+/** A rule for what the types say is text; JavaScript and configuration files may say otherwise. */
+export function text(rule: Rule<string>): Rule<string> {
+  return (value, construct) =>
+    typeof (value as unknown) === "string" ? rule(value, construct) : [`is ${show(value)}; write text`];
+}
+
+export function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** A whole number between two limits, both allowed. */
@@ -91,7 +116,9 @@ export function oneOf<Value extends string | number>(known: readonly Value[]): R
 
 /** A value as error messages write it. */
 export function show(value: unknown): string {
-  return JSON.stringify(value);
+  // What has a class may hold itself, as constructs do.
+  const named = isObject(value) && value.constructor !== Object;
+  return named ? `an object (${value.constructor.name})` : JSON.stringify(value);
 }
 
 function below(parent: string, problem: string | Problem): Problem {

@@ -2,6 +2,7 @@ import { S3BucketNotification } from "@cdktf/provider-aws/lib/s3-bucket-notifica
 import { dependable, TerraformStack, type TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { createHash } from "node:crypto";
+import { resolvedText } from "../foundation/references";
 import { filterText } from "./filter-text";
 import { bucketIdentity } from "./source-filters";
 
@@ -58,7 +59,7 @@ export class BucketNotifications extends Construct {
     this.dependencies.add(dependable(dependency));
     this.resource.dependsOn = [...this.dependencies].sort();
     this.resource.putQueue(
-      sorted(this.rules).map(({ id, queueArn, prefix, suffix }) => ({
+      sorted(this, this.rules).map(({ id, queueArn, prefix, suffix }) => ({
         id,
         queueArn,
         events,
@@ -70,9 +71,9 @@ export class BucketNotifications extends Construct {
 }
 
 /** The rules as S3 takes them from whoever owns the bucket's notifications. */
-export function notificationDocument(rules: readonly QueueRule[]): NotificationDocument {
+export function notificationDocument(scope: Construct, rules: readonly QueueRule[]): NotificationDocument {
   return {
-    QueueConfigurations: sorted(rules).map(({ id, queueArn, prefix = "", suffix = "" }) => ({
+    QueueConfigurations: sorted(scope, rules).map(({ id, queueArn, prefix = "", suffix = "" }) => ({
       Id: id,
       QueueArn: queueArn,
       Events: events,
@@ -89,9 +90,12 @@ export function notificationDocument(rules: readonly QueueRule[]): NotificationD
 }
 
 /** In the order of their ids, which do not change when sources are listed in another order. */
-function sorted(rules: readonly QueueRule[]): (QueueRule & { readonly id: string })[] {
+function sorted(scope: Construct, rules: readonly QueueRule[]): (QueueRule & { readonly id: string })[] {
+  // A reference is another text in each process until it is resolved.
+  const filters = ({ prefix = "", suffix = "" }: QueueRule): string =>
+    resolvedText(scope, `${prefix}\n${suffix}`);
   return rules
-    .map((rule) => ({ ...rule, id: `${rule.owner}-${hash(`${rule.prefix ?? ""}\n${rule.suffix ?? ""}`)}` }))
+    .map((rule) => ({ ...rule, id: `${rule.owner}-${hash(filters(rule))}` }))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 

@@ -3,7 +3,15 @@ import type { SourceSettings } from "../../lambdas/runtime/environment";
 import { bucketName, keyPrefix } from "../access/bucket-rules";
 import { objectKeyBytes } from "../foundation/limits";
 import { kmsKeyArn } from "../foundation/rules";
-import { eachText, show, type Rule, type Rules } from "../foundation/validation";
+import {
+  eachText,
+  isObject,
+  show,
+  text,
+  type Problem,
+  type Rule,
+  type Rules,
+} from "../foundation/validation";
 import { filterable } from "./filter-text";
 
 /** Objects to ship: those of one bucket under one prefix, and what becomes of them. */
@@ -22,6 +30,9 @@ export interface HookSource extends SourceSettings {
   /** ARN of the KMS key that encrypts the objects. @default none: SSE-S3, or no encryption */
   readonly kmsKeyArn?: string;
 }
+
+/** How a source is written. */
+export const sourceExample = '{ bucket: "my-logs", prefix: "AWSLogs/" }';
 
 /** The part of a source that the function needs. */
 export function sourceSettings(source: HookSource): SourceSettings {
@@ -75,24 +86,52 @@ const pathToFields: Rule<string> = (path) => {
 
 export const sourceRules: Rules<HookSource> = {
   props: {
-    bucket: bucketName,
-    prefix: (prefix, construct) => [...keyPrefix(prefix, construct), ...filterable(prefix, construct)],
-    suffix: (suffix, construct) =>
+    bucket: text(bucketName),
+    prefix: text((prefix, construct) => [...keyPrefix(prefix, construct), ...filterable(prefix, construct)]),
+    suffix: text((suffix, construct) =>
       Buffer.byteLength(suffix) <= objectKeyBytes
         ? filterable(suffix, construct)
         : [`is longer than a key, which has ${objectKeyBytes} bytes`],
+    ),
     // Logz.io's bulk listener takes the type from each document and allows no spaces in it.
-    type: (type) =>
+    type: text((type) =>
       /^\S+$/.test(type)
         ? []
         : [`is ${show(type)}; write a type without spaces, such as cloudtrail, or "auto"`],
+    ),
     include: eachText(regularExpression),
     exclude: eachText(regularExpression),
-    pathToFields,
+    pathToFields: text(pathToFields),
     fields: (fields) =>
-      Object.keys(fields)
-        .filter((name) => !Token.isUnresolved(name))
-        .flatMap(fieldProblems),
-    kmsKeyArn,
+      isObject(fields)
+        ? Object.keys(fields)
+            .filter((name) => !Token.isUnresolved(name))
+            .flatMap(fieldProblems)
+        : [`is ${show(fields)}; write names and values, such as { team: "platform" }`],
+    kmsKeyArn: text(kmsKeyArn),
   },
+  // As part of the variable SOURCES they would be cdktf's own text for the reference, which Terraform cannot read.
+  known: ["include", "exclude", "fields", "sourceFilePath", "recordId"],
+  together: [hasBucket],
 };
+
+/** The type says so already; configuration files and JavaScript do not. */
+function hasBucket({ bucket }: Partial<HookSource>): Problem[] {
+  return (bucket ?? "") === "" ? [{ path: "bucket", text: `is missing; write ${sourceExample}` }] : [];
+}
+
+/** Whether sources have the shape that their type says, so that they can be compared. */
+export function areSources(list: unknown): list is readonly HookSource[] {
+  const isText = (value: unknown): boolean => value === undefined || typeof value === "string";
+  return (
+    Array.isArray(list) &&
+    !Token.isUnresolved(list) &&
+    list.every(
+      (source: Partial<HookSource> | null) =>
+        isObject(source) &&
+        typeof source.bucket === "string" &&
+        isText(source.prefix) &&
+        isText(source.suffix),
+    )
+  );
+}

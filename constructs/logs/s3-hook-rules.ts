@@ -6,8 +6,18 @@ import { environmentBytes } from "../foundation/bundled-function";
 import { lambdaLimits, nameLimits, queueMappingLimits } from "../foundation/limits";
 import { functionName } from "../foundation/names";
 import { logRetentionDays, tags } from "../foundation/rules";
-import { each, oneOf, show, within, type Problem, type Rule, type Rules } from "../foundation/validation";
-import { sourceRules, sourceSettings, type HookSource } from "./hook-source";
+import {
+  each,
+  isObject,
+  oneOf,
+  show,
+  text,
+  within,
+  type Problem,
+  type Rule,
+  type Rules,
+} from "../foundation/validation";
+import { areSources, sourceExample, sourceRules, sourceSettings, type HookSource } from "./hook-source";
 import { hooksOf } from "./hooks-of-stack";
 import { eitherRegionOrListener, listener, listenerUrl, logzioRegion } from "./listener";
 import type { S3HookProps } from "./s3-hook";
@@ -36,8 +46,8 @@ export const queueNames = {
 
 const sources: Rule<readonly HookSource[]> = (list, construct) =>
   list.length === 0
-    ? ["is empty; write at least one source, such as { bucket: my-logs, prefix: AWSLogs/ }"]
-    : each(sourceRules)(list, construct);
+    ? [`is empty; write at least one source, such as ${sourceExample}`]
+    : each(sourceRules, sourceExample)(list, construct);
 
 const name: Rule<string> = (hookName, construct) => {
   const problems = [...functionName(hookName, construct)];
@@ -50,11 +60,11 @@ const name: Rule<string> = (hookName, construct) => {
 
 export const hookRules: Rules<S3HookProps> = {
   props: {
-    name,
+    name: text(name),
     trigger: oneOf(hookTriggers),
     sources,
     region: logzioRegion,
-    listener,
+    listener: text(listener),
     memory: within(lambdaLimits.memoryMegabytes, "MB"),
     timeoutSeconds: within({ min: shortestTimeoutSeconds, max: lambdaLimits.timeoutSeconds.max }, "seconds"),
     maximumConcurrency: within(queueMappingLimits.maximumConcurrency, "batches at a time"),
@@ -62,6 +72,8 @@ export const hookRules: Rules<S3HookProps> = {
     logLevel: oneOf(logLevels),
     tags,
   },
+  // What is synthesized depends on them; that a listener of a region exists is known here alone.
+  known: ["trigger", "sources", "region"],
   together: [required, eitherRegionOrListener, nameIsFree, filtersAreApart, environmentFits],
 };
 
@@ -73,7 +85,16 @@ function required(props: Partial<S3HookProps>): Problem[] {
   if (props.sources === undefined)
     problems.push({
       path: "sources",
-      text: "is missing; write at least one source, such as { bucket: my-logs }",
+      text: `is missing; write at least one source, such as ${sourceExample}`,
+    });
+  const token: unknown = props.token;
+  if (!isObject(token) || !("readStatements" in token))
+    // What stands in its place may be the token itself, so it is not repeated.
+    problems.push({
+      path: "token",
+      text:
+        `${token === undefined ? "is missing" : "is no ListenerToken"}; ` +
+        'write new ListenerToken(this, "token", { secretArn })',
     });
   return problems;
 }
@@ -86,13 +107,14 @@ function nameIsFree(props: S3HookProps, construct: IConstruct): Problem[] {
 }
 
 function filtersAreApart(props: Partial<S3HookProps>, construct: IConstruct): Problem[] {
-  const list = props.sources ?? [];
+  const list = props.sources;
+  if (!areSources(list)) return [];
   const others = props.trigger === "s3" ? hooksOf(construct).filter(({ trigger }) => trigger === "s3") : [];
   return [...overlapsWithin(construct, list), ...overlapsWithOthers(construct, list, others)];
 }
 
 function environmentFits(props: Partial<S3HookProps>): Problem[] {
-  if (props.sources === undefined || Token.isUnresolved(props.sources)) return [];
+  if (!areSources(props.sources)) return [];
   const reference = Token.asString({ resolve: () => "", creationStack: [] });
   const environment = render({
     listener: listenerUrl(props),

@@ -1,6 +1,7 @@
 import { LambdaEventSourceMapping } from "@cdktf/provider-aws/lib/lambda-event-source-mapping/index.js";
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy/index.js";
+import { Op, Token } from "cdktf";
 import { Construct } from "constructs";
 import type { LogLevel } from "../../lambdas/runtime/environment";
 import { render } from "../../lambdas/s3-hook/environment";
@@ -67,6 +68,11 @@ const maximumReceives = 5;
 /** Messages of one batch; ten is the most without a batching window. Source as above. */
 const batchSize = 10;
 
+/** Of a number that may be a reference, which stands for a meaningless number until it is synthesized. */
+function product(factor: number, value: number): number {
+  return Token.isUnresolved(value) ? Token.asNumber(Op.mul(factor, value)) : factor * value;
+}
+
 /** Ships the objects that are created in S3 buckets to Logz.io: bucket, queue, function, listener. */
 export class S3Hook extends Construct {
   readonly name: string;
@@ -122,7 +128,10 @@ export class S3Hook extends Construct {
   private createQueue(props: S3HookProps): SqsQueue {
     return new SqsQueue(this, "queue", {
       name: queueNames.queue(this.name),
-      visibilityTimeoutSeconds: visibilityTimeouts * (props.timeoutSeconds ?? hookDefaults.timeoutSeconds),
+      visibilityTimeoutSeconds: product(
+        visibilityTimeouts,
+        props.timeoutSeconds ?? hookDefaults.timeoutSeconds,
+      ),
       messageRetentionSeconds: queueLimits.retentionSeconds.max,
       sqsManagedSseEnabled: true,
       redrivePolicy: JSON.stringify({
@@ -219,7 +228,7 @@ export class S3Hook extends Construct {
     return Object.fromEntries(
       [...new Set(identities)].map((identity) => {
         const own = rules.filter((_, index) => identities[index] === identity);
-        return [own.at(0)?.bucket ?? identity, notificationDocument(own)];
+        return [own.at(0)?.bucket ?? identity, notificationDocument(this, own)];
       }),
     );
   }

@@ -13,14 +13,15 @@ export function overlapsWithin(construct: IConstruct, sources: readonly HookSour
   return pairs(sources).flatMap(([source, index, earlier, earlierIndex]) => {
     if (!sameBucket(construct, source, earlier)) return [];
     const path = `sources[${index}]`;
-    if ((source.prefix ?? "") === (earlier.prefix ?? "")) {
+    const [prefix, earlierPrefix] = [source, earlier].map((one) => resolvedText(construct, one.prefix ?? ""));
+    if (prefix === earlierPrefix) {
       const text =
-        `has the bucket and prefix of sources[${earlierIndex}] (${filterText(source)}), and the function tells ` +
+        `has the bucket and prefix of sources[${earlierIndex}] (${describe(construct, source)}), and the function tells ` +
         "sources apart by prefix; join the two";
       return [{ path, text }];
     }
-    if (!filtersMeet(source, earlier)) return [];
-    return [{ path, text: overlapText(source, `sources[${earlierIndex}]`, earlier) }];
+    if (!filtersMeet(construct, source, earlier)) return [];
+    return [{ path, text: overlapText(construct, source, `sources[${earlierIndex}]`, earlier) }];
   });
 }
 
@@ -33,10 +34,10 @@ export function overlapsWithOthers(
   return sources.flatMap((source, index) =>
     others.flatMap(({ path: owner, sources: theirs }) =>
       theirs
-        .filter((other) => sameBucket(construct, source, other) && filtersMeet(source, other))
+        .filter((other) => sameBucket(construct, source, other) && filtersMeet(construct, source, other))
         .map((other) => ({
           path: `sources[${index}]`,
-          text: overlapText(source, `a source of ${owner}`, other),
+          text: overlapText(construct, source, `a source of ${owner}`, other),
         })),
     ),
   );
@@ -60,23 +61,37 @@ function sameBucket(construct: IConstruct, one: HookSource, other: HookSource): 
  * Whether S3 would refuse the two as rules of one bucket: one prefix starts with the other and one suffix ends with
  * the other. Source: S3 user guide, "Configuring event notifications using object key name filtering".
  */
-function filtersMeet(one: HookSource, other: HookSource): boolean {
-  const [prefix, otherPrefix] = [one.prefix ?? "", other.prefix ?? ""];
-  const [suffix, otherSuffix] = [one.suffix ?? "", other.suffix ?? ""];
-  if ([prefix, otherPrefix, suffix, otherSuffix].some((text) => Token.isUnresolved(text))) return false;
+function filtersMeet(construct: IConstruct, one: HookSource, other: HookSource): boolean {
+  // Of references all that is known is their own text: those that are different may or may not meet.
+  const resolve = ({ prefix = "", suffix = "" }: HookSource): [string, string] => [
+    resolvedText(construct, prefix),
+    resolvedText(construct, suffix),
+  ];
+  const [prefix, suffix] = resolve(one);
+  const [otherPrefix, otherSuffix] = resolve(other);
   return (
     (prefix.startsWith(otherPrefix) || otherPrefix.startsWith(prefix)) &&
     (suffix.endsWith(otherSuffix) || otherSuffix.endsWith(suffix))
   );
 }
 
-function overlapText(source: HookSource, otherName: string, other: HookSource): string {
+function overlapText(
+  construct: IConstruct,
+  source: HookSource,
+  otherName: string,
+  other: HookSource,
+): string {
   const bucket = Token.isUnresolved(source.bucket) ? "the same bucket" : `the bucket ${show(source.bucket)}`;
-  return `(${filterText(source)}) overlaps ${otherName} (${filterText(other)}) on ${bucket}${advice}`;
+  return (
+    `(${describe(construct, source)}) overlaps ${otherName} (${describe(construct, other)}) on ` +
+    bucket +
+    advice
+  );
 }
 
-function filterText({ prefix = "", suffix = "" }: HookSource): string {
-  return `prefix ${show(prefix)}${suffix === "" ? "" : `, suffix ${show(suffix)}`}`;
+function describe(construct: IConstruct, { prefix = "", suffix = "" }: HookSource): string {
+  const end = suffix === "" ? "" : `, suffix ${show(resolvedText(construct, suffix))}`;
+  return `prefix ${show(resolvedText(construct, prefix))}${end}`;
 }
 
 function pairs<Item>(items: readonly Item[]): [Item, number, Item, number][] {

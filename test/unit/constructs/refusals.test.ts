@@ -1,4 +1,5 @@
-import { TerraformVariable } from "cdktf";
+import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
+import { TerraformVariable, Token } from "cdktf";
 import { createHash } from "node:crypto";
 import { ConstructError } from "../../../constructs";
 import {
@@ -16,10 +17,46 @@ const one = [{ bucket: "my-logs" }];
 /** What JavaScript and configuration files can pass where the types say no. */
 const untyped = (changes: object): HookChanges => changes;
 
+/** One source that may be anything but for its bucket. */
+const source = (changes: object): object => ({ sources: [{ bucket: "my-logs", ...changes }] });
+
 describe("S3Hook refuses", () => {
   it.each<[string, HookChanges, string]>([
     ["no source", { sources: [] }, "sources is empty; write at least one source"],
     ["sources left out", untyped({ sources: undefined }), "sources is missing; write at least one source"],
+    [
+      "a source as sources",
+      untyped({ sources: "my-logs" }),
+      'sources is "my-logs"; write a list, such as [{ bucket',
+    ],
+    [
+      "nothing as source",
+      untyped({ sources: [null] }),
+      'sources[0] is null; write { bucket: "my-logs", prefix',
+    ],
+    ["a source without bucket", untyped({ sources: [{}] }), "sources[0].bucket is missing; write { bucket"],
+    ["a source with an empty bucket", { sources: [{ bucket: "" }] }, "sources[0].bucket is missing; write"],
+    [
+      "a number as prefix",
+      untyped({ sources: [{ bucket: "my-logs", prefix: 5 }] }),
+      "sources[0].prefix is 5; write text",
+    ],
+    [
+      "an include alone",
+      untyped({ sources: [{ bucket: "my-logs", include: "x" }] }),
+      'sources[0].include is "x"; write a list, such as ["text"]',
+    ],
+    [
+      "a field alone",
+      untyped({ sources: [{ bucket: "my-logs", fields: "x" }] }),
+      'sources[0].fields is "x"; write names and values',
+    ],
+    ["a number as name", untyped({ name: 5 }), "name is 5; write text"],
+    [
+      "no token",
+      untyped({ token: undefined }),
+      'token is missing; write new ListenerToken(this, "token", { secretArn })',
+    ],
     ["no trigger", untyped({ trigger: undefined }), "trigger is missing; write one of s3, none"],
     ["an unknown trigger", untyped({ trigger: "sqs" }), 'trigger is "sqs"; write one of s3, none'],
     [
@@ -266,6 +303,81 @@ describe("S3Hook refuses", () => {
       expect.stringMatching(
         /^sources need an environment of \d+ bytes, compressed .* AWS allows 4096; split the hook/,
       ),
+    ]);
+  });
+
+  it("a token that is no ListenerToken, without repeating it", () => {
+    expect(hookProblems(untyped({ token: "SECRET" }))).toEqual([
+      'token is no ListenerToken; write new ListenerToken(this, "token", { secretArn })',
+    ]);
+  });
+
+  it("a bucket that is a construct", () => {
+    const problems = problemsOf(() =>
+      synthesize((stack) => {
+        const sources = [{ bucket: new S3Bucket(stack, "logs") }];
+        addHook(stack, "hook", tokenIn(stack), untyped({ sources }));
+      }),
+    );
+
+    expect(problems).toEqual(["sources[0].bucket is an object (S3Bucket); write text"]);
+  });
+
+  it.each<[string, (later: TerraformVariable) => object]>([
+    ["trigger", (later) => ({ trigger: later.stringValue })],
+    ["region", (later) => ({ region: later.stringValue })],
+    ["sources", (later) => ({ sources: later.listValue })],
+    ["sources[0]", (later) => ({ sources: [later.value as object] })],
+    ["sources[0].include", (later) => source({ include: later.listValue })],
+    ["sources[0].exclude", (later) => source({ exclude: later.listValue })],
+    ["sources[0].fields", (later) => source({ fields: Token.asStringMap(later.value) })],
+    ["sources[0].recordId", (later) => source({ recordId: later.booleanValue })],
+    ["sources[0].sourceFilePath", (later) => source({ sourceFilePath: later.booleanValue })],
+  ])("a reference as %s, which must be known at synthesis", (path, changes) => {
+    const problems = problemsOf(() =>
+      synthesize((stack) => {
+        const later = new TerraformVariable(stack, "later", {});
+        addHook(stack, "hook", tokenIn(stack), untyped(changes(later)));
+      }),
+    );
+
+    expect(problems).toEqual([
+      `${path} is a reference, whose value Terraform knows only later; write the value itself, since it must be ` +
+        "known when the stack is synthesized",
+    ]);
+  });
+
+  it("equal references as prefixes on one bucket", () => {
+    const problems = problemsOf(() =>
+      synthesize((stack) => {
+        const team = new TerraformVariable(stack, "team", { type: "string" });
+        const sources = [".gz", ".log"].map((suffix) => ({
+          bucket: "my-logs",
+          prefix: `${team.stringValue}/`,
+          suffix,
+        }));
+        addHook(stack, "hook", tokenIn(stack), { sources });
+      }),
+    );
+
+    expect(problems).toEqual([
+      expect.stringContaining(
+        'sources[1] has the bucket and prefix of sources[0] (prefix "${var.team}/", suffix',
+      ),
+    ]);
+  });
+
+  it("a prefix under which a reference goes on", () => {
+    const problems = problemsOf(() =>
+      synthesize((stack) => {
+        const team = new TerraformVariable(stack, "team", { type: "string" });
+        const sources = ["a/", `a/${team.stringValue}/`].map((prefix) => ({ bucket: "my-logs", prefix }));
+        addHook(stack, "hook", tokenIn(stack), { sources });
+      }),
+    );
+
+    expect(problems).toEqual([
+      expect.stringContaining('sources[1] (prefix "a/${var.team}/") overlaps sources[0] (prefix "a/")'),
     ]);
   });
 

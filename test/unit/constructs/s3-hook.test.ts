@@ -1,5 +1,5 @@
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
-import { TerraformOutput, TerraformVariable } from "cdktf";
+import { Fn, TerraformOutput, TerraformVariable } from "cdktf";
 import type { NotificationDocument } from "../../../constructs";
 import { parse } from "../../../lambdas/s3-hook/environment";
 import { statements, type Template } from "../../support/template";
@@ -245,6 +245,34 @@ describe("S3Hook", () => {
         },
       },
     ]);
+  });
+
+  it("has Terraform work out the visibility timeout of a timeout that it knows later", () => {
+    const template = synthesize((stack) => {
+      const timeout = new TerraformVariable(stack, "timeout", { type: "number" });
+      addHook(stack, "hook", tokenIn(stack), { timeoutSeconds: timeout.numberValue });
+    });
+
+    expect(template.where("aws_sqs_queue", "name", "logzio-s3-hook")).toMatchObject({
+      visibility_timeout_seconds: "${(6 * var.timeout)}",
+    });
+    expect(template.only("aws_lambda_function")).toMatchObject({ timeout: "${var.timeout}" });
+  });
+
+  it("gives the rule of a prefix that is a reference the same id in each synthesis", () => {
+    const rules = [0, 5].map((readsBefore) => {
+      const template = synthesize((stack) => {
+        const team = new TerraformVariable(stack, "team", { type: "string" });
+        // Each read of a value is another cdktf token.
+        for (let read = 0; read < readsBefore; read++) Fn.upper(team.stringValue);
+        addHook(stack, "hook", tokenIn(stack), {
+          sources: [{ bucket: "my-logs", prefix: team.stringValue }],
+        });
+      });
+      return template.only("aws_s3_bucket_notification")["queue"];
+    });
+
+    expect(rules[1]).toEqual(rules[0]);
   });
 
   it("takes a bucket that is a reference to a resource", () => {
