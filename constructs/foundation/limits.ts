@@ -37,3 +37,6 @@ export const tagLimits = { count: 50, keyCharacters: 128, valueCharacters: 256 }
 
 /** Longest object key. Source: S3 user guide, "Naming Amazon S3 objects". */
 export const objectKeyBytes = 1024;
+
+/** Notification rules of one bucket. Source: AWS general reference, "Amazon S3 endpoints and quotas", event notifications. */
+export const notificationRules = 100;

@@ -1,10 +1,10 @@
 import { S3BucketNotification } from "@cdktf/provider-aws/lib/s3-bucket-notification/index.js";
-import { dependable, TerraformStack, type TerraformResource } from "cdktf";
+import { dependable, TerraformStack, Token, type TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { createHash } from "node:crypto";
 import { resolvedText } from "../foundation/references";
+import { bucketIdentity } from "./bucket-identity";
 import { filterText } from "./filter-text";
-import { bucketIdentity } from "./source-filters";
 
 /** Objects of one bucket whose creation is announced to a queue. */
 export interface QueueRule {
@@ -43,7 +43,10 @@ export class BucketNotifications extends Construct {
   /** The notifications of a bucket in the stack of the construct. */
   static of(scope: Construct, bucket: string): BucketNotifications {
     const stack = TerraformStack.of(scope);
-    const id = `logzio-notifications-${bucketIdentity(stack, bucket).replace(/[^A-Za-z0-9_.-]/g, "-")}`;
+    const identity = bucketIdentity(stack, bucket);
+    const own = `${stack.node.path}/`;
+    const name = identity.startsWith(own) ? identity.slice(own.length) : identity;
+    const id = `logzio-notifications-${name.replace(/[^A-Za-z0-9_.-]/g, "-")}`;
     const existing = stack.node.tryFindChild(id);
     return existing instanceof BucketNotifications ? existing : new BucketNotifications(stack, id, bucket);
   }
@@ -56,6 +59,8 @@ export class BucketNotifications extends Construct {
   /** Adds a rule; what it depends on is the queue's policy, without which S3 refuses the whole configuration. */
   add(rule: QueueRule, dependency: TerraformResource): void {
     this.rules.push(rule);
+    // Of a name and a reference to the same bucket, the reference also has Terraform make the bucket first.
+    if (!Token.isUnresolved(this.resource.bucketInput)) this.resource.bucket = rule.bucket;
     this.dependencies.add(dependable(dependency));
     this.resource.dependsOn = [...this.dependencies].sort();
     this.resource.putQueue(

@@ -17,8 +17,9 @@ import {
   type Rule,
   type Rules,
 } from "../foundation/validation";
+import { bucketsOfOtherStacks, tooManyRules } from "./bucket-rules-of-app";
 import { areSources, sourceExample, sourceRules, sourceSettings, type HookSource } from "./hook-source";
-import { hooksOf } from "./hooks-of-stack";
+import { hooksOfApp, hooksOfStack, type HookInApp } from "./hooks-of-app";
 import { eitherRegionOrListener, listener, listenerUrl, logzioRegion } from "./listener";
 import type { S3HookProps } from "./s3-hook";
 import { overlapsWithin, overlapsWithOthers } from "./source-filters";
@@ -74,7 +75,7 @@ export const hookRules: Rules<S3HookProps> = {
   },
   // What is synthesized depends on them; that a listener of a region exists is known here alone.
   known: ["trigger", "sources", "region"],
-  together: [required, eitherRegionOrListener, nameIsFree, filtersAreApart, environmentFits],
+  together: [required, eitherRegionOrListener, nameIsFree, rulesStandTogether, environmentFits],
 };
 
 /** The type says so already; configuration files and JavaScript do not. */
@@ -101,16 +102,23 @@ function required(props: Partial<S3HookProps>): Problem[] {
 
 function nameIsFree(props: S3HookProps, construct: IConstruct): Problem[] {
   const own = props.name ?? hookDefaults.name;
-  const other = hooksOf(construct).find((hook) => hook.name === own);
+  const other = hooksOfStack(construct).find((hook) => hook.name === own);
   if (other === undefined) return [];
   return [{ path: "name", text: `is ${show(own)}, the name of ${other.path}; write another name` }];
 }
 
-function filtersAreApart(props: Partial<S3HookProps>, construct: IConstruct): Problem[] {
+function rulesStandTogether(props: S3HookProps, construct: IConstruct): Problem[] {
   const list = props.sources;
   if (!areSources(list)) return [];
-  const others = props.trigger === "s3" ? hooksOf(construct).filter(({ trigger }) => trigger === "s3") : [];
-  return [...overlapsWithin(construct, list), ...overlapsWithOthers(construct, list, others)];
+  const writes = (hook: Pick<HookInApp, "trigger">): boolean => hook.trigger === "s3";
+  const inApp = writes(props) ? hooksOfApp(construct).filter(writes) : [];
+  const inStack = writes(props) ? hooksOfStack(construct).filter(writes) : [];
+  return [
+    ...overlapsWithin(construct, list),
+    ...overlapsWithOthers(construct, list, inStack),
+    ...bucketsOfOtherStacks(construct, list, inApp),
+    ...tooManyRules(construct, list, inApp),
+  ];
 }
 
 function environmentFits(props: Partial<S3HookProps>): Problem[] {

@@ -13,6 +13,7 @@ import type { ListenerToken } from "../foundation/listener-token";
 import { renderPolicy, type PolicyStatement } from "../foundation/policy";
 import { literals } from "../foundation/templates";
 import { validate } from "../foundation/validation";
+import { bucketIdentity } from "./bucket-identity";
 import {
   BucketNotifications,
   notificationDocument,
@@ -20,10 +21,9 @@ import {
   type QueueRule,
 } from "./bucket-notifications";
 import { sourceSettings, type HookSource } from "./hook-source";
-import { addHook } from "./hooks-of-stack";
+import { addHook } from "./hooks-of-app";
 import { listenerUrl, type ListenerProps } from "./listener";
 import { hookDefaults, hookRules, queueNames, type HookTrigger } from "./s3-hook-rules";
-import { bucketIdentity } from "./source-filters";
 
 /** Either `region` or `listener` says where the logs go. */
 export interface S3HookProps extends ListenerProps {
@@ -97,7 +97,7 @@ export class S3Hook extends Construct {
     this.trigger = props.trigger;
     this.sources = props.sources;
     this.tags = props.tags === undefined ? undefined : literals(props.tags);
-    addHook(this, { path: this.node.path, name: this.name, trigger: this.trigger, sources: this.sources });
+    addHook(this, { name: this.name, trigger: this.trigger, sources: this.sources });
 
     this.access = this.createAccess();
     this.deadLetterQueue = this.createDeadLetterQueue();

@@ -2,8 +2,9 @@ import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
 import { resolvedText } from "../foundation/references";
 import { show, type Problem } from "../foundation/validation";
+import { bucketIdentity } from "./bucket-identity";
 import type { HookSource } from "./hook-source";
-import type { HookInStack } from "./hooks-of-stack";
+import type { HookInApp } from "./hooks-of-app";
 
 const advice =
   "; S3 takes no two rules that match one key: write prefixes of which none starts with another, or join the sources";
@@ -25,11 +26,11 @@ export function overlapsWithin(construct: IConstruct, sources: readonly HookSour
   });
 }
 
-/** Sources that overlap those of other constructs of the stack: all rules of a bucket go into one resource. */
+/** Sources that overlap those of other hooks of the stack: all rules of a bucket go into one resource. */
 export function overlapsWithOthers(
   construct: IConstruct,
   sources: readonly HookSource[],
-  others: readonly HookInStack[],
+  others: readonly HookInApp[],
 ): Problem[] {
   return sources.flatMap((source, index) =>
     others.flatMap(({ path: owner, sources: theirs }) =>
@@ -41,16 +42,6 @@ export function overlapsWithOthers(
         })),
     ),
   );
-}
-
-/**
- * What tells a bucket from others: its name, or the resource that it is a reference to. Two reads of one attribute
- * are different tokens, so references are compared by what they resolve to.
- */
-export function bucketIdentity(scope: IConstruct, bucket: string): string {
-  if (!Token.isUnresolved(bucket)) return bucket;
-  const reference = resolvedText(scope, bucket);
-  return reference.replace(/^\$\{(.*)\}$/, "$1").replace(/\.(id|bucket)$/, "");
 }
 
 function sameBucket(construct: IConstruct, one: HookSource, other: HookSource): boolean {

@@ -1,16 +1,22 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
-import { TerraformStack, TerraformVariable, type TerraformVariableConfig } from "cdktf";
+import { TerraformStack, TerraformVariable, type App, type TerraformVariableConfig } from "cdktf";
 import { ConstructError, ListenerToken, S3Hook, type S3HookProps } from "../../../constructs";
 import { Template, withApp } from "../../support/template";
 
 /** Synthesizes a stack that has a provider and what the test adds. */
 export function synthesize(add: (stack: TerraformStack) => void): Template {
   return withApp((app) => {
-    const stack = new TerraformStack(app, "test");
-    new AwsProvider(stack, "aws", { region: "eu-central-1" });
+    const stack = stackIn(app, "test");
     add(stack);
     return Template.of(stack);
   });
+}
+
+/** A stack with a provider. */
+export function stackIn(app: App, id: string): TerraformStack {
+  const stack = new TerraformStack(app, id);
+  new AwsProvider(stack, "aws", { region: "eu-central-1" });
+  return stack;
 }
 
 /** A variable that Terraform keeps out of plan, state and output. */
