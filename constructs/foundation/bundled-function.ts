@@ -3,14 +3,16 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js";
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import { AssetType, TerraformAsset } from "cdktf";
-import { Construct } from "constructs";
+import { Construct, type IConstruct } from "constructs";
 import { AwsContext } from "./aws-context";
 import { lambdaBundle } from "./lambda-bundle";
-import { inlinePolicyCharacters, lambdaLimits } from "./limits";
+import { lambdaLimits } from "./limits";
 import { functionName, functionNames } from "./names";
 import { mergeStatements, renderPolicy, type PolicyStatement } from "./policy";
+import { settled } from "./reference-length";
+import { rolePolicyProblems, writeOwnLog } from "./role-policy";
 import { logRetentionDays, tags } from "./rules";
-import { literals, reference } from "./templates";
+import { literals } from "./templates";
 import { validate, within, type Rules } from "./validation";
 
 export interface BundledFunctionProps {
@@ -37,12 +39,14 @@ export interface BundledFunctionProps {
 export const functionDefaults = { memory: 512, logRetentionDays: 30 } as const;
 
 /**
- * Bytes of an environment as AWS counts them, at most: a reference is taken for 128 bytes, the length of a
- * secret's ARN with a name of 64 characters.
+ * Bytes of an environment as AWS counts them, at most. A reference that does not say what it stands for is taken for
+ * 128 bytes, the length of a secret's ARN with a name of 60 characters.
  */
-export function environmentBytes(environment: Readonly<Record<string, string>>): number {
-  const text = JSON.stringify(environment).replace(reference, "x".repeat(128));
-  return Buffer.byteLength(text);
+export function environmentBytes(
+  construct: IConstruct,
+  environment: Readonly<Record<string, string>>,
+): number {
+  return Buffer.byteLength(settled(construct, JSON.stringify(environment), 128));
 }
 
 const rules: Rules<BundledFunctionProps> = {
@@ -52,23 +56,19 @@ const rules: Rules<BundledFunctionProps> = {
     timeoutSeconds: within(lambdaLimits.timeoutSeconds, "seconds"),
     logRetentionDays,
     tags,
-    statements: (statements) => {
-      // What references stand for is known at deployment only; none is shorter than a partition's name.
-      const text = renderPolicy(statements).replace(reference, "aws");
-      return text.length <= inlinePolicyCharacters
-        ? []
-        : [
-            `make a policy of at least ${text.length} characters, and a role may have ${inlinePolicyCharacters}; ` +
-              "split what the function has to do into two",
-          ];
-    },
-    environment: (environment) => {
-      const bytes = environmentBytes(environment);
+    environment: (environment, construct) => {
+      const bytes = environmentBytes(construct, environment);
       return bytes <= lambdaLimits.environmentBytes
         ? []
         : [`has ${bytes} bytes; AWS allows ${lambdaLimits.environmentBytes} for all variables together`];
     },
   },
+  together: [
+    ({ name, statements }, construct) =>
+      rolePolicyProblems(construct, name, statements, "split what the function has to do into two").map(
+        (text) => ({ path: "statements", text }),
+      ),
+  ],
 };
 
 /** A function that runs a bundle of this package, with its own role and log group. */
@@ -86,7 +86,7 @@ export class BundledFunction extends Construct {
     const ownTags = props.tags === undefined ? undefined : literals(props.tags);
     this.logGroup = this.createLogGroup(props, ownTags);
     this.role = this.createRole(props, ownTags);
-    this.statements = mergeStatements([...props.statements, this.writeOwnLog()]);
+    this.statements = mergeStatements([...props.statements, writeOwnLog(this.logGroup.arn)]);
     this.policy = this.createPolicy();
     this.resource = this.createFunction(props, ownTags);
   }
@@ -111,15 +111,6 @@ export class BundledFunction extends Construct {
       }),
       tags: ownTags,
     });
-  }
-
-  /** Not CreateLogGroup: a function that outlives its log group must not bring it back without retention. */
-  private writeOwnLog(): PolicyStatement {
-    return {
-      Effect: "Allow",
-      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-      Resource: [`${this.logGroup.arn}:*`],
-    };
   }
 
   private createPolicy(): IamRolePolicy {

@@ -40,3 +40,6 @@ export const objectKeyBytes = 1024;
 
 /** Notification rules of one bucket. Source: AWS general reference, "Amazon S3 endpoints and quotas", event notifications. */
 export const notificationRules = 100;
+
+/** Characters that the provider adds to a `name_prefix`. Source: terraform-plugin-sdk, id.UniqueIDSuffixLength. */
+export const uniqueSuffix = 26;

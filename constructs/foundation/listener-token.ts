@@ -3,7 +3,7 @@ import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmana
 import { Token, type ITerraformDependable } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { AwsContext } from "./aws-context";
-import { nameLimits, recoveryWindowDays } from "./limits";
+import { nameLimits, recoveryWindowDays, uniqueSuffix } from "./limits";
 import type { PolicyStatement } from "./policy";
 import { kmsKeyArn, tags } from "./rules";
 import { literals } from "./templates";
@@ -35,9 +35,6 @@ export interface ListenerTokenProps {
   /** Tags of the new secret. @default none */
   readonly tags?: Readonly<Record<string, string>>;
 }
-
-/** Characters that the provider adds to `name_prefix`. Source: terraform-plugin-sdk, id.UniqueIDSuffixLength. */
-const uniqueSuffix = 26;
 
 const rules: Rules<ListenerTokenProps> = {
   props: {

@@ -42,7 +42,11 @@ export function validate<Props extends object>(
   props: Props,
   rules: Rules<Props>,
 ): void {
-  const problems = problemsOf(construct, props, rules);
+  refuse(construct, problemsOf(construct, props, rules));
+}
+
+/** @throws ConstructError where there are problems */
+export function refuse(construct: IConstruct, problems: readonly Problem[]): void {
   if (problems.length > 0) throw new ConstructError(construct.node.path, problems);
 }
 

@@ -10,8 +10,9 @@ export function bucketIdentity(scope: IConstruct, bucket: string): string {
   if (!Token.isUnresolved(bucket)) return bucket;
   const stack = originOf(scope, bucket);
   const reference = resolvedText(scope, bucket);
-  const [, data, name]: readonly (string | undefined)[] =
+  const parts: readonly (string | undefined)[] =
     /^\$\{(data\.)?aws_s3_bucket\.([\w-]+)\.(?:id|bucket)\}$/.exec(reference) ?? [];
+  const [, data, name] = parts;
   if (name === undefined) return `${stack.node.path}/${reference.replace(/^\$\{([^{}]*)\}$/, "$1")}`;
   const named: Bucket | undefined =
     data === undefined

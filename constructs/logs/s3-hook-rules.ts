@@ -1,10 +1,11 @@
-import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
 import { logLevels, type LogLevel } from "../../lambdas/runtime/environment";
 import { render } from "../../lambdas/s3-hook/environment";
 import { environmentBytes } from "../foundation/bundled-function";
 import { lambdaLimits, nameLimits, queueMappingLimits } from "../foundation/limits";
+import type { ListenerToken } from "../foundation/listener-token";
 import { functionName } from "../foundation/names";
+import { queueUrlCharacters, settled } from "../foundation/reference-length";
 import { logRetentionDays, tags } from "../foundation/rules";
 import {
   each,
@@ -38,6 +39,9 @@ export const hookDefaults = {
 
 /** Under a minute there is no time left for an object beside the 30 s that the function keeps for handing over. */
 const shortestTimeoutSeconds = 60;
+
+/** What helps a hook that is too large for one function. */
+export const splitHook = "split the hook into two with a part of the sources each";
 
 /** The names of a hook's queues. */
 export const queueNames = {
@@ -88,16 +92,19 @@ function required(props: Partial<S3HookProps>): Problem[] {
       path: "sources",
       text: `is missing; write at least one source, such as ${sourceExample}`,
     });
-  const token: unknown = props.token;
-  if (!isObject(token) || !("readStatements" in token))
+  if (!isToken(props.token))
     // What stands in its place may be the token itself, so it is not repeated.
     problems.push({
       path: "token",
       text:
-        `${token === undefined ? "is missing" : "is no ListenerToken"}; ` +
+        `${(props.token as unknown) === undefined ? "is missing" : "is no ListenerToken"}; ` +
         'write new ListenerToken(this, "token", { secretArn })',
     });
   return problems;
+}
+
+function isToken(token: unknown): token is ListenerToken {
+  return isObject(token) && "readStatements" in token;
 }
 
 function nameIsFree(props: S3HookProps, construct: IConstruct): Problem[] {
@@ -121,25 +128,28 @@ function rulesStandTogether(props: S3HookProps, construct: IConstruct): Problem[
   ];
 }
 
-function environmentFits(props: Partial<S3HookProps>): Problem[] {
-  if (!areSources(props.sources)) return [];
-  const reference = Token.asString({ resolve: () => "", creationStack: [] });
+function environmentFits(props: S3HookProps, construct: IConstruct): Problem[] {
+  const ownName = props.name ?? hookDefaults.name;
+  if (!areSources(props.sources) || !isToken(props.token) || typeof (ownName as unknown) !== "string")
+    return [];
+  const queueUrl = (queueName: string): string =>
+    "x".repeat(queueUrlCharacters(settled(construct, queueName, nameLimits.queue).length));
   const environment = render({
     listener: listenerUrl(props),
-    tokenSecretArn: reference,
+    tokenSecretArn: props.token.secretArn,
     sources: props.sources.map(sourceSettings),
-    queueUrl: reference,
-    deadLetterQueueUrl: reference,
+    queueUrl: queueUrl(queueNames.queue(ownName)),
+    deadLetterQueueUrl: queueUrl(queueNames.deadLetterQueue(ownName)),
     logLevel: props.logLevel ?? hookDefaults.logLevel,
   });
-  const bytes = environmentBytes(environment);
+  const bytes = environmentBytes(construct, environment);
   if (bytes <= lambdaLimits.environmentBytes) return [];
   return [
     {
       path: "sources",
       text:
         `need an environment of ${bytes} bytes, compressed where possible, and AWS allows ` +
-        `${lambdaLimits.environmentBytes}; split the hook into two with a part of the sources each`,
+        `${lambdaLimits.environmentBytes}; ${splitHook}`,
     },
   ];
 }

@@ -11,8 +11,9 @@ import { BundledFunction } from "../foundation/bundled-function";
 import { queueLimits } from "../foundation/limits";
 import type { ListenerToken } from "../foundation/listener-token";
 import { renderPolicy, type PolicyStatement } from "../foundation/policy";
+import { rolePolicyProblems } from "../foundation/role-policy";
 import { literals } from "../foundation/templates";
-import { validate } from "../foundation/validation";
+import { refuse, validate } from "../foundation/validation";
 import { bucketIdentity } from "./bucket-identity";
 import {
   BucketNotifications,
@@ -23,7 +24,7 @@ import {
 import { sourceSettings, type HookSource } from "./hook-source";
 import { addHook } from "./hooks-of-app";
 import { listenerUrl, type ListenerProps } from "./listener";
-import { hookDefaults, hookRules, queueNames, type HookTrigger } from "./s3-hook-rules";
+import { hookDefaults, hookRules, queueNames, splitHook, type HookTrigger } from "./s3-hook-rules";
 
 /** Either `region` or `listener` says where the logs go. */
 export interface S3HookProps extends ListenerProps {
@@ -169,6 +170,16 @@ export class S3Hook extends Construct {
   }
 
   private createFunction(props: S3HookProps): BundledFunction {
+    const statements = [
+      ...this.queueStatements(),
+      ...props.token.readStatements,
+      ...this.access.flatMap(({ identityStatements }) => identityStatements),
+    ];
+    const tooLong = rolePolicyProblems(this, this.name, statements, splitHook);
+    refuse(
+      this,
+      tooLong.map((text) => ({ path: "sources", text })),
+    );
     return new BundledFunction(this, "function", {
       bundle: "s3-hook",
       name: this.name,
@@ -181,11 +192,7 @@ export class S3Hook extends Construct {
         deadLetterQueueUrl: this.deadLetterQueue.url,
         logLevel: props.logLevel ?? hookDefaults.logLevel,
       }),
-      statements: [
-        ...this.queueStatements(),
-        ...props.token.readStatements,
-        ...this.access.flatMap(({ identityStatements }) => identityStatements),
-      ],
+      statements,
       memory: props.memory,
       timeoutSeconds: props.timeoutSeconds ?? hookDefaults.timeoutSeconds,
       logRetentionDays: props.logRetentionDays,

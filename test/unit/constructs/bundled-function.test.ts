@@ -81,6 +81,11 @@ describe("BundledFunction", () => {
       { timeoutSeconds: 901 },
       "timeoutSeconds is 901; write a whole number from 1 to 900",
     ],
+    [
+      "statements that fill a policy",
+      { statements: [{ Effect: "Allow", Action: ["a:B"], Resource: ["x".repeat(10_000)] }] },
+      "characters, and a role may have 10240; split what the function has to do into two",
+    ],
     ["too much memory", { memory: 10_241 }, "memory is 10241; write a whole number from 128 to 10240 (MB)"],
     ["a long name", { name: "x".repeat(65) }, "the function's name may have 64, the role's name may have 64"],
   ])("refuses %s", (_, changes, expected) => {
