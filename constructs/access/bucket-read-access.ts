@@ -2,7 +2,7 @@ import { Construct } from "constructs";
 import { AwsContext } from "../foundation/aws-context";
 import { policyText, type PolicyStatement } from "../foundation/policy";
 import { kmsKeyArn } from "../foundation/rules";
-import { validate, type Rules } from "../foundation/validation";
+import { text, validate, type Problem, type Rules } from "../foundation/validation";
 import { bucketName, keyPrefix } from "./bucket-rules";
 
 export interface BucketReadAccessProps {
@@ -20,7 +20,21 @@ export interface BucketReadAccessProps {
   readonly restrictListing?: boolean;
 }
 
-const rules: Rules<BucketReadAccessProps> = { props: { bucket: bucketName, prefix: keyPrefix, kmsKeyArn } };
+const rules: Rules<BucketReadAccessProps> = {
+  props: { bucket: text(bucketName), prefix: text(keyPrefix), kmsKeyArn: text(kmsKeyArn) },
+  known: ["restrictListing"],
+  together: [listingNeedsPrefix],
+};
+
+function listingNeedsPrefix({ restrictListing, prefix = "" }: BucketReadAccessProps): Problem[] {
+  if (restrictListing !== true || prefix !== "") return [];
+  return [
+    {
+      path: "restrictListing",
+      text: "restricts nothing without a prefix; write the prefix whose keys may be listed, or leave it out",
+    },
+  ];
+}
 
 /** The one source of permissions to read the objects under a prefix. It creates no resource. */
 export class BucketReadAccess extends Construct {

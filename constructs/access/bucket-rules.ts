@@ -1,7 +1,10 @@
 import { objectKeyBytes } from "../foundation/limits";
 import { show, type Rule } from "../foundation/validation";
 
-/** Name of a bucket. Source: S3 user guide, "General purpose bucket naming rules". */
+/**
+ * Name of a bucket that exists, made under today's rules or under those of us-east-1 until March 2018.
+ * Source: S3 user guide, "General purpose bucket naming rules" and its document history.
+ */
 export const bucketName: Rule<string> = (name) => {
   if (name.startsWith("arn:")) {
     return [`is the ARN ${show(name)}; write the bucket's name, ${show(nameInArn(name))}`];
@@ -10,11 +13,12 @@ export const bucketName: Rule<string> = (name) => {
     const [bucket = ""] = name.slice("s3://".length).split("/");
     return [`is the URL ${show(name)}; write the bucket's name, ${show(bucket)}, and the rest as prefix`];
   }
-  const wellFormed = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !name.includes("..");
-  if (!wellFormed || /^\d+\.\d+\.\d+\.\d+$/.test(name) || reserved.test(name)) {
+  const possible = /^[A-Za-z0-9._-]{3,255}$/.test(name) && !/^\d+\.\d+\.\d+\.\d+$/.test(name);
+  if (!possible || reserved.test(name)) {
     return [
       `is ${show(name)}, which no bucket can be called; write 3 to 63 lower-case letters, digits, dots and ` +
-        "hyphens that start and end with a letter or digit",
+        "hyphens that start and end with a letter or digit (old buckets of us-east-1 also have capitals, " +
+        "underscores, and up to 255 characters)",
     ];
   }
   return [];

@@ -4,7 +4,8 @@ import { oneOf, show, type Problem, type Rule } from "./validation";
 
 /** ARN of a KMS key. Aliases are refused: a policy's resource is compared with the key's own ARN. */
 export const kmsKeyArn: Rule<string> = (arn) => {
-  if (/^arn:[^:]+:kms:[^:]+:\d{12}:key\/.+$/.test(arn)) return [];
+  // A policy would take wildcards, and with them other keys.
+  if (/^arn:[a-z0-9-]+:kms:[a-z0-9-]+:\d{12}:key\/(mrk-)?[0-9a-f-]+$/.test(arn)) return [];
   const what = arn.includes("alias/") ? "is an alias" : "is not the ARN of a KMS key";
   return [
     `(${show(arn)}) ${what}; write the key's ARN, such as arn:aws:kms:eu-central-1:123456789012:key/1234abcd-... ` +
@@ -13,6 +14,13 @@ export const kmsKeyArn: Rule<string> = (arn) => {
 };
 
 export const logRetentionDays: Rule<number> = oneOf<number>(retentionDays);
+
+/**
+ * Roles get the tags too, and IAM's characters are the fewest. Source: IAM API reference, Tag: the patterns of Key
+ * and Value.
+ */
+const tagCharacters = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+const allowed = "letters, digits, spaces and _.:/=+-@";
 
 /** Tags of the resources that a construct creates. */
 export const tags: Rule<Readonly<Record<string, string>>> = (given) => {
@@ -31,6 +39,9 @@ export const tags: Rule<Readonly<Record<string, string>>> = (given) => {
         path: key,
         text: `has ${value.length} characters; AWS allows ${tagLimits.valueCharacters}`,
       });
+    if (!tagCharacters.test(key)) problems.push(`has the key ${show(key)}; IAM allows ${allowed}`);
+    if (!tagCharacters.test(value))
+      problems.push({ path: key, text: `is ${show(value)}; IAM allows ${allowed}` });
   }
   return problems;
 };

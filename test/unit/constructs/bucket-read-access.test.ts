@@ -95,6 +95,19 @@ describe("BucketReadAccess", () => {
     expect(policy.at(-1)?.Resource).toEqual(["arn:<partition>:s3:::my-logs/a$${*}b$${?}c$${$}{d}/*"]);
   });
 
+  it.each([undefined, ""])("refuses to restrict listing to the prefix %p", (prefix) => {
+    const problems = problemsOf(() =>
+      synthesized(
+        { bucket: "my-logs", prefix, restrictListing: true },
+        (access) => access.identityStatements,
+      ),
+    );
+
+    expect(problems).toEqual([
+      "restrictListing restricts nothing without a prefix; write the prefix whose keys may be listed, or leave it out",
+    ]);
+  });
+
   it("refuses an ARN, a leading slash and an alias at once", () => {
     const problems = problemsOf(() =>
       synthesized(

@@ -70,19 +70,19 @@ describe("S3Hook refuses", () => {
       'sources[0].bucket is the URL "s3://my-logs/AWSLogs/"; write the bucket\'s name, "my-logs", and the rest as prefix',
     ],
     [
-      "a bucket in capitals",
-      { sources: [{ bucket: "My-Logs" }] },
-      'sources[0].bucket is "My-Logs", which no bucket',
+      "a bucket with a slash",
+      { sources: [{ bucket: "my-logs/AWSLogs" }] },
+      'sources[0].bucket is "my-logs/AWSLogs", which no bucket',
+    ],
+    [
+      "a bucket that is too long",
+      { sources: [{ bucket: "x".repeat(256) }] },
+      "which no bucket can be called; write 3 to 63 lower-case letters",
     ],
     [
       "a short bucket",
       { sources: [{ bucket: "ab" }] },
       'sources[0].bucket is "ab", which no bucket can be called',
-    ],
-    [
-      "two dots in a bucket",
-      { sources: [{ bucket: "a..b" }] },
-      'sources[0].bucket is "a..b", which no bucket',
     ],
     [
       "an address as bucket",
@@ -178,6 +178,16 @@ describe("S3Hook refuses", () => {
       "a KMS key's id",
       { sources: [{ bucket: "my-logs", kmsKeyArn: "11111111-2222-3333-4444-555555555555" }] },
       'sources[0].kmsKeyArn ("11111111-2222-3333-4444-555555555555") is not the ARN of a KMS key; write',
+    ],
+    ...["*", "11111111-2222-*", "alias/logs"].map((id): [string, HookChanges, string] => [
+      `the KMS key ${id}`,
+      { sources: [{ bucket: "my-logs", kmsKeyArn: `arn:aws:kms:eu-central-1:123456789012:key/${id}` }] },
+      "write the key's ARN",
+    ]),
+    [
+      "a KMS key of any region",
+      { sources: [{ bucket: "my-logs", kmsKeyArn: "arn:aws:kms:*:123456789012:key/11111111" }] },
+      "is not the ARN of a KMS key; write the key's ARN",
     ],
     [
       "equal filters on one bucket",
@@ -280,6 +290,16 @@ describe("S3Hook refuses", () => {
     ["an unknown log level", untyped({ logLevel: "trace" }), 'logLevel is "trace"; write one of debug, info'],
     ["a tag of AWS's own", { tags: { "aws:x": "y" } }, 'tags has the key "aws:x"; write 1 to 128 characters'],
     ["a long tag", { tags: { team: "x".repeat(257) } }, "tags.team has 257 characters; AWS allows 256"],
+    [
+      "a tag's key that IAM refuses",
+      { tags: { "cost&center": "1" } },
+      'tags has the key "cost&center"; IAM allows letters, digits, spaces and _.:/=+-@',
+    ],
+    [
+      "a tag's value that IAM refuses",
+      { tags: { team: "a, b" } },
+      'tags.team is "a, b"; IAM allows letters, digits, spaces and _.:/=+-@',
+    ],
     [
       "too many tags",
       { tags: Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`tag${index}`, "x"])) },
@@ -449,6 +469,19 @@ describe("S3Hook accepts", () => {
     ["the same prefix on two buckets", { sources: [{ bucket: "one-logs" }, { bucket: "two-logs" }] }],
     ["a listener of another host", { listener: "https://vpce-1.logz.example:8443" }],
     ["a listener without TLS on this machine", { listener: "http://127.0.0.1:8070" }],
+    ["a bucket's name of old", { sources: [{ bucket: `My_Logs..${"x".repeat(246)}` }] }],
+    [
+      "a key of several regions",
+      {
+        sources: [
+          {
+            bucket: "my-logs",
+            kmsKeyArn: `arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/mrk-${"1a".repeat(16)}`,
+          },
+        ],
+      },
+    ],
+    ["tags with all that IAM allows", { tags: { "Größe 1": "a_b.c:d/e=f+g-h@i 日本", empty: "" } }],
     ["the longest name", { name: "x".repeat(49) }],
     [
       "the limits themselves",
