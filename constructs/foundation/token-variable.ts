@@ -1,4 +1,4 @@
-import { TerraformStack, TerraformVariable } from "cdktf";
+import { TerraformStack, TerraformVariable, Token } from "cdktf";
 import type { IConstruct } from "constructs";
 import { elementNamed, originOf, resolvedText } from "./references";
 
@@ -10,7 +10,9 @@ const stringValue =
  * resources that are ephemeral are kept out of plans. No message repeats the text, which may be the token.
  * Source: Terraform language, "Ephemeral values" (Terraform 1.10) and "Write-only arguments" (1.11).
  */
-export function tokenProblems(token: string, construct: IConstruct): string[] {
+export function tokenProblems(given: string, construct: IConstruct): string[] {
+  // cdktf types variable.value as anything, and takes references as objects.
+  const token = Token.asString(given);
   const expression = /^\$\{([^{}]*)\}$/.exec(resolvedText(construct, token))?.[1];
   if (expression === undefined) {
     return [`is literal text, or has some, which would be stored in the synthesized files; ${stringValue}`];

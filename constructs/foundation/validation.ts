@@ -1,4 +1,4 @@
-import { Token } from "cdktf";
+import { Token, Tokenization } from "cdktf";
 import type { IConstruct } from "constructs";
 
 /** One thing that is wrong with a construct's props. */
@@ -54,6 +54,10 @@ const unknownYet =
   "is a reference, whose value Terraform knows only later; write the value itself, since it must be known when the " +
   "stack is synthesized";
 
+const notEncoded =
+  "is a reference as an object, which cannot be put into texts; write it as the prop's own type, such as " +
+  "variable.stringValue or Token.asString(value)";
+
 /** The problems of a props object, with paths that start at it. */
 function problemsOf<Props extends object>(
   construct: IConstruct,
@@ -66,6 +70,7 @@ function problemsOf<Props extends object>(
   const entries = Object.entries(rules.props) as [keyof Props & string, Rule<unknown>][];
   for (const [key, rule] of entries) {
     const value = props[key];
+    if (Tokenization.isResolvable(value) && !later.includes(key)) found.push({ path: key, text: notEncoded });
     if (value === undefined || value === null || Token.isUnresolved(value)) continue;
     found.push(...rule(value, construct).map((problem) => below(key, problem)));
   }

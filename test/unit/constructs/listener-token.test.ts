@@ -195,6 +195,11 @@ describe("ListenerToken", () => {
       "${var.logzio_token}",
     ],
     [
+      "a variable's value of any type",
+      (stack) => ephemeralVariable(stack).value as string,
+      "${var.logzio_token}",
+    ],
+    [
       "an ephemeral resource",
       () => "${ephemeral.aws_secretsmanager_secret_version.token.secret_string}",
       "${ephemeral.aws_secretsmanager_secret_version.token.secret_string}",

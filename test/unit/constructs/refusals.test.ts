@@ -367,6 +367,26 @@ describe("S3Hook refuses", () => {
     ]);
   });
 
+  it.each<[string, (later: TerraformVariable) => object]>([
+    ["memory", (later) => ({ memory: later.value as number })],
+    ["tags", (later) => ({ tags: later.value as object })],
+    ["sources[0].bucket", (later) => source({ bucket: later.value as string })],
+    ["sources[0].prefix", (later) => source({ prefix: later.value as string })],
+  ])("a reference as an object as %s", (path, changes) => {
+    const problems = problemsOf(() =>
+      synthesize((stack) => {
+        const later = new TerraformVariable(stack, "later", {});
+        addHook(stack, "hook", tokenIn(stack), untyped(changes(later)));
+      }),
+    );
+
+    expect(problems).toEqual([
+      expect.stringMatching(
+        new RegExp(`^${path.replace(/[[\].]/g, "\\$&")} is a reference as an object, which`),
+      ),
+    ]);
+  });
+
   it("equal references as prefixes on one bucket", () => {
     const problems = problemsOf(() =>
       synthesize((stack) => {
