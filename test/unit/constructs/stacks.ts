@@ -41,6 +41,9 @@ export function tokenIn(stack: TerraformStack): ListenerToken {
 /** Props of a hook that are in order; a test changes some. */
 export type HookChanges = Partial<Omit<S3HookProps, "token">>;
 
+/** What JavaScript and configuration files can pass where the types say no. */
+export const untyped = (changes: object): HookChanges => changes;
+
 /** A stack with one hook. */
 export function hookTemplate(changes: HookChanges = {}): Template {
   return synthesize((stack) => {
