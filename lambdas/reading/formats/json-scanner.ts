@@ -39,6 +39,12 @@ for (const character of '"\\/bfnrtu') escapes[character.charCodeAt(0)] = 1;
 const hexadecimal = new Uint8Array(256);
 for (const character of "0123456789abcdefABCDEF") hexadecimal[character.charCodeAt(0)] = 1;
 
+/** Bytes that end the plain run of a string: its quote, an escape, a control character. */
+const stops = new Uint8Array(256);
+stops.fill(1, 0, 0x20);
+stops[QUOTE] = 1;
+stops[BACKSLASH] = 1;
+
 const literals = new Map(["true", "false", "null"].map((word) => [word.charCodeAt(0), Buffer.from(word)]));
 
 /**
@@ -175,7 +181,7 @@ export class JsonScanner {
     let group = this.watchedByLength.get(end - start);
     if (group !== undefined) {
       for (const { key, bytes: name } of group) {
-        if (name.compare(bytes, start, end) === 0) return key;
+        if (startsWith(bytes, start, name)) return key;
       }
     }
     if (!this.escapeSeen || this.watchedByLength.size === 0) return undefined;
@@ -203,23 +209,23 @@ export class JsonScanner {
     for (let i = start + 1; i < end; i++) {
       const c = bytes[i];
       seen |= c;
+      if (stops[c] === 0) continue;
       if (c === QUOTE) {
         if (seen > 0x7f) this.beyondAscii = true;
         return i + 1;
       }
-      if (c === BACKSLASH) {
-        this.escapeSeen = true;
-        if (++i >= end) return INCOMPLETE;
-        const escape = bytes[i];
-        if (escapes[escape] === 0) return INVALID;
-        if (escape === 0x75) {
-          for (let digit = i + 1; digit <= i + 4; digit++) {
-            if (digit >= end) return INCOMPLETE;
-            if (hexadecimal[bytes[digit]] === 0) return INVALID;
-          }
-          i += 4;
+      if (c !== BACKSLASH) return INVALID;
+      this.escapeSeen = true;
+      if (++i >= end) return INCOMPLETE;
+      const escape = bytes[i];
+      if (escapes[escape] === 0) return INVALID;
+      if (escape === 0x75) {
+        for (let digit = i + 1; digit <= i + 4; digit++) {
+          if (digit >= end) return INCOMPLETE;
+          if (hexadecimal[bytes[digit]] === 0) return INVALID;
         }
-      } else if (c < 0x20) return INVALID;
+        i += 4;
+      }
     }
     return INCOMPLETE;
   }
@@ -257,6 +263,14 @@ export class JsonScanner {
     this.position = i;
     return i > from;
   }
+}
+
+/** By the byte: a call into native code costs more than a key's few bytes. */
+function startsWith(bytes: Buffer, start: number, name: Buffer): boolean {
+  for (let i = 0; i < name.length; i++) {
+    if (bytes[start + i] !== name[i]) return false;
+  }
+  return true;
 }
 
 /**
