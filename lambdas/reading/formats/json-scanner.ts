@@ -28,9 +28,7 @@ const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 const COLON = 0x3a;
 const OBJECT_OPEN = 0x7b;
-const OBJECT_CLOSE = 0x7d;
 const ARRAY_OPEN = 0x5b;
-const ARRAY_CLOSE = 0x5d;
 
 /** Bytes that may follow a backslash in a string. */
 const escapes = new Uint8Array(256);
@@ -271,34 +269,4 @@ function startsWith(bytes: Buffer, start: number, word: Buffer, length = word.le
     if (bytes[start + i] !== word[i]) return false;
   }
   return true;
-}
-
-/**
- * Follows brackets and strings alone, to find where a value ends that is too long to be held.
- * Its fields are the whole of its state.
- */
-export class BracketFollower {
-  constructor(
-    public depth = 0,
-    public inString = false,
-    public escaped = false,
-  ) {}
-
-  /** The index behind the value's closing bracket, or -1 where it goes on behind `end`. */
-  advance(bytes: Buffer, start: number, end: number): number {
-    for (let i = start; i < end; i++) {
-      const c = bytes[i];
-      if (this.inString) {
-        if (this.escaped) this.escaped = false;
-        else if (c === BACKSLASH) this.escaped = true;
-        else if (c === QUOTE) this.inString = false;
-      } else if (c === QUOTE) this.inString = true;
-      else if (c === OBJECT_OPEN || c === ARRAY_OPEN) this.depth++;
-      else if (c === OBJECT_CLOSE || c === ARRAY_CLOSE) {
-        this.depth--;
-        if (this.depth <= 0) return i + 1;
-      }
-    }
-    return -1;
-  }
 }

@@ -1,4 +1,4 @@
-import { BracketFollower } from "./json-scanner";
+import { BracketFollower } from "./bracket-follower";
 import type { LongState } from "./record";
 
 /**

@@ -1,10 +1,6 @@
 import fc from "fast-check";
-import {
-  BracketFollower,
-  INCOMPLETE,
-  INVALID,
-  JsonScanner,
-} from "../../../../lambdas/reading/formats/json-scanner";
+import { BracketFollower } from "../../../../lambdas/reading/formats/bracket-follower";
+import { INCOMPLETE, INVALID, JsonScanner } from "../../../../lambdas/reading/formats/json-scanner";
 
 function scan(text: string): number {
   const bytes = Buffer.from(text);
