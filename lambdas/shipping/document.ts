@@ -1,4 +1,4 @@
-import type { WatchedKey } from "../reading/formats/json-scanner";
+import type { KeyHit, WatchedKey } from "../reading/formats/json-scanner";
 import { longestTextBytes } from "../reading/formats/long-record";
 import type { RecordSlice } from "../reading/formats/record";
 import { DeliveryError } from "../runtime/errors";
@@ -130,12 +130,17 @@ export class DocumentWriter {
   /** Repeats the record's own time as `@timestamp`, unless it has one of that name. */
   private writeTimestamp(record: RecordSlice, target: Buffer, at: number): number {
     if (record.hits.length === 0) return at;
-    const time = record.hits.find(({ key }) => !key.replaced);
-    if (time === undefined || record.hits.some(({ key }) => key.name === "@timestamp")) return at;
+    let time: KeyHit | undefined;
+    for (const hit of record.hits) {
+      if (hit.key.name === "@timestamp") return at;
+      if (!hit.key.replaced) time ??= hit;
+    }
+    if (time === undefined) return at;
     const isText = record.buffer[time.valueStart] === QUOTE;
     if (!isText || time.valueEnd - time.valueStart > longestTimeBytes) return at;
     let out = at + timestampStart.copy(target, at);
-    out += record.buffer.copy(target, out, time.valueStart, time.valueEnd);
+    // By the byte: copying a part of a buffer allocates a view of it.
+    for (let from = time.valueStart; from < time.valueEnd; from++) target[out++] = record.buffer[from];
     target[out] = COMMA;
     return out + 1;
   }

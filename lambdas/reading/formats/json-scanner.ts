@@ -7,7 +7,7 @@ export interface WatchedKey {
 
 /** A watched key that a record has; all numbers are indexes into the scanned buffer. */
 export interface KeyHit {
-  readonly key: WatchedKey;
+  key: WatchedKey;
   /** The bytes to leave out so that the pair and one comma are gone. */
   cutStart: number;
   cutEnd: number;
@@ -58,6 +58,8 @@ export class JsonScanner {
   /** Whether the last value holds bytes beyond ASCII. */
   beyondAscii = false;
 
+  /** Hits that were made before, to be used again: a million records leave no garbage behind. */
+  private readonly usedHits: KeyHit[] = [];
   private readonly containers = new Uint8Array(maximumDepth + 1);
   private readonly watchedByLength = new Map<number, { key: WatchedKey; bytes: Buffer }[]>();
   private keptPairs = 0;
@@ -165,7 +167,13 @@ export class JsonScanner {
     if (key === undefined || !key.replaced) this.keptPairs++;
     if (key === undefined) return undefined;
     const cutStart = this.keptPairs === 0 || comma < 0 ? keyStart : comma;
-    const hit: KeyHit = { key, cutStart, cutEnd: 0, valueStart, valueEnd: 0 };
+    const number = this.hits.length;
+    const hit = (this.usedHits[number] ??= { key, cutStart: 0, cutEnd: 0, valueStart: 0, valueEnd: 0 });
+    hit.key = key;
+    hit.cutStart = cutStart;
+    hit.cutEnd = 0;
+    hit.valueStart = valueStart;
+    hit.valueEnd = 0;
     this.hits.push(hit);
     return hit;
   }
