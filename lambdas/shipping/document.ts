@@ -1,4 +1,5 @@
-import type { KeyHit, WatchedKey } from "../reading/formats/json-scanner";
+import { NEWLINE, QUOTE, COMMA, OBJECT_OPEN, OBJECT_CLOSE } from "../reading/characters";
+import type { KeyHit, WatchedKey } from "../reading/formats/key-hits";
 import { longestTextBytes } from "../reading/formats/long-record";
 import type { RecordSlice } from "../reading/formats/record";
 import { DeliveryError } from "../runtime/errors";
@@ -19,11 +20,6 @@ export const documentRoomBytes = Math.max(
   longestTextBytes * longestEscape + longestFieldsBytes + 256,
 );
 
-const OBJECT_OPEN = 0x7b;
-const OBJECT_CLOSE = 0x7d;
-const COMMA = 0x2c;
-const QUOTE = 0x22;
-const NEWLINE = 0x0a;
 const messageStart = Buffer.from('{"message":"');
 const timestampStart = Buffer.from('"@timestamp":');
 
@@ -119,7 +115,8 @@ export class DocumentWriter {
     }
     if (record.empty && out > at + 1) out--;
     let from = record.start + 1;
-    for (const hit of record.hits) {
+    for (let index = 0; index < record.hits.length; index++) {
+      const hit = record.hits.at(index);
       if (!hit.key.replaced) continue;
       out = copyJson(record, target, out, from, hit.cutStart);
       from = hit.cutEnd;
@@ -131,7 +128,8 @@ export class DocumentWriter {
   private writeTimestamp(record: RecordSlice, target: Buffer, at: number): number {
     if (record.hits.length === 0) return at;
     let time: KeyHit | undefined;
-    for (const hit of record.hits) {
+    for (let index = 0; index < record.hits.length; index++) {
+      const hit = record.hits.at(index);
       if (hit.key.name === "@timestamp") return at;
       if (!hit.key.replaced) time ??= hit;
     }

@@ -1,10 +1,10 @@
 import { isUtf8 } from "node:buffer";
+import { BACKSLASH } from "../reading/characters";
 import { asUtf8 } from "../reading/utf8";
 
 /** The most bytes that one byte of text takes in a JSON string: `\u001f`, or U+FFFD for a byte that is no UTF-8. */
 export const longestEscape = 6;
 
-const BACKSLASH = 0x5c;
 const hexadecimal = Buffer.from("0123456789abcdef");
 
 /** Per byte: 0 as it is, 1 `\u00xx`, else the letter behind the backslash. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
+import { NEWLINE } from "../reading/characters";
 import type { Deadline } from "../runtime/deadline";
 import { messageOf } from "../runtime/errors";
 import type { Logger } from "../runtime/logger";
@@ -37,8 +38,6 @@ export interface ShipContext {
 
 /** Answers that say "later", beside every 5xx. */
 const retriedStatuses = new Set([408, 425, 429]);
-
-const NEWLINE = 0x0a;
 
 interface PartialAccept {
   readonly malformedLines: number;

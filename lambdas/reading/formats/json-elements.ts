@@ -1,10 +1,7 @@
-import { JsonSplitter, OBJECT_OPEN, type JsonOptions } from "./json-splitter";
+import { COMMA, ARRAY_CLOSE, OBJECT_OPEN, OBJECT_CLOSE } from "../characters";
+import { JsonSplitter, type JsonOptions } from "./json-splitter";
 import type { RecordSlice } from "./record";
 import type { SplitterStart } from "./splitter";
-
-const COMMA = 0x2c;
-const ARRAY_CLOSE = 0x5d;
-const OBJECT_CLOSE = 0x7d;
 
 /** What stands around the elements. */
 export interface Frame {

@@ -1,12 +1,10 @@
+import { NEWLINE, OBJECT_OPEN } from "../characters";
 import type { Format } from "./format";
 import { JsonObjects } from "./json-objects";
 import { INCOMPLETE, JsonScanner } from "./json-scanner";
 
 /** A file name that promises JSON, under any compression suffix. */
 const jsonName = /\.(json|jsonl|ndjson)(\.[a-z0-9]+)*$/i;
-
-const NEWLINE = 0x0a;
-const OBJECT_OPEN = 0x7b;
 
 /** The first bytes that are not white space, from `start`. */
 function firstByte(bytes: Buffer, start: number): number {

@@ -1,8 +1,7 @@
+import { NEWLINE, OBJECT_OPEN } from "../characters";
 import { longestTextBytes } from "./long-record";
-import { JsonSplitter, OBJECT_OPEN } from "./json-splitter";
+import { JsonSplitter } from "./json-splitter";
 import type { RecordSlice } from "./record";
-
-const NEWLINE = 0x0a;
 
 /**
  * JSON objects one behind the other: one a line, pretty-printed over many lines, or without anything between

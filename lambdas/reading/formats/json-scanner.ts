@@ -1,19 +1,5 @@
-/** A top-level key to look for in JSON records. */
-export interface WatchedKey {
-  readonly name: string;
-  /** Whether the pair is to be left out of the document, since a field of ours replaces it. */
-  readonly replaced: boolean;
-}
-
-/** A watched key that a record has; all numbers are indexes into the scanned buffer. */
-export interface KeyHit {
-  key: WatchedKey;
-  /** The bytes to leave out so that the pair and one comma are gone. */
-  cutStart: number;
-  cutEnd: number;
-  valueStart: number;
-  valueEnd: number;
-}
+import { QUOTE, COMMA, COLON, ARRAY_OPEN, BACKSLASH, OBJECT_OPEN } from "../characters";
+import { KeyHits, type KeyHit, type WatchedKey } from "./key-hits";
 
 /** The value goes on behind the bytes at hand. */
 export const INCOMPLETE = -1;
@@ -22,13 +8,6 @@ export const INVALID = -2;
 
 /** Nesting beyond this is taken as text: Logz.io flattens at 10 levels, and a scan must stay bounded. */
 const maximumDepth = 256;
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const OBJECT_OPEN = 0x7b;
-const ARRAY_OPEN = 0x5b;
 
 /** Bytes that may follow a backslash in a string. */
 const escapes = new Uint8Array(256);
@@ -52,14 +31,12 @@ const literals = new Map(["true", "false", "null"].map((word) => [word.charCodeA
  */
 export class JsonScanner {
   /** Hits of the last scanned object. */
-  readonly hits: KeyHit[] = [];
+  readonly hits = new KeyHits();
   /** Whether the last value holds line breaks between its tokens. */
   multiline = false;
   /** Whether the last value holds bytes beyond ASCII. */
   beyondAscii = false;
 
-  /** Hits that were made before, to be used again: a million records leave no garbage behind. */
-  private readonly usedHits: KeyHit[] = [];
   private readonly containers = new Uint8Array(maximumDepth + 1);
   private readonly watchedByLength = new Map<number, { key: WatchedKey; bytes: Buffer }[]>();
   private keptPairs = 0;
@@ -77,7 +54,7 @@ export class JsonScanner {
 
   /** The index behind the value that starts at `start`, or {@link INCOMPLETE} or {@link INVALID}. */
   scan(bytes: Buffer, start: number, end: number): number {
-    this.hits.length = 0;
+    this.hits.clear();
     this.multiline = false;
     this.beyondAscii = false;
     this.keptPairs = 0;
@@ -167,15 +144,7 @@ export class JsonScanner {
     if (key === undefined || !key.replaced) this.keptPairs++;
     if (key === undefined) return undefined;
     const cutStart = this.keptPairs === 0 || comma < 0 ? keyStart : comma;
-    const number = this.hits.length;
-    const hit = (this.usedHits[number] ??= { key, cutStart: 0, cutEnd: 0, valueStart: 0, valueEnd: 0 });
-    hit.key = key;
-    hit.cutStart = cutStart;
-    hit.cutEnd = 0;
-    hit.valueStart = valueStart;
-    hit.valueEnd = 0;
-    this.hits.push(hit);
-    return hit;
+    return this.hits.add(key, cutStart, valueStart);
   }
 
   /** Whether any pair of the last object remains once the replaced ones are left out. */

@@ -1,5 +1,6 @@
 import { asUtf8 } from "../utf8";
-import { INCOMPLETE, JsonScanner, type WatchedKey } from "./json-scanner";
+import { INCOMPLETE, JsonScanner } from "./json-scanner";
+import type { WatchedKey } from "./key-hits";
 import { linePiece, LongRecord } from "./long-record";
 import type { RecordSlice } from "./record";
 import { ChunkSplitter, type SplitterStart } from "./splitter";

@@ -1,3 +1,4 @@
+import { NEWLINE, RETURN } from "../characters";
 import { BracketFollower } from "./bracket-follower";
 import type { LongState } from "./record";
 
@@ -6,9 +7,6 @@ import type { LongState } from "./record";
  * characters (its page on invalid logs); counting bytes stays within that for any text.
  */
 export const longestTextBytes = 32_700;
-
-const NEWLINE = 0x0a;
-const RETURN = 0x0d;
 
 /**
  * The largest index up to `limit` at which `bytes` can be cut without cutting a UTF-8 character.

@@ -1,4 +1,4 @@
-import type { KeyHit } from "./json-scanner";
+import { KeyHits } from "./key-hits";
 
 /**
  * Where a splitter stands between two records. The absent state is the start of a line or value;
@@ -42,7 +42,7 @@ export class RecordSlice {
   /** Of a JSON object: whether no pair of it remains once the replaced ones are left out. */
   empty = false;
   /** Of a JSON object: the watched top-level keys that it has, in order. */
-  hits: readonly KeyHit[] = [];
+  hits = new KeyHits();
   /** Offset of this record's first byte. */
   offset = 0;
   /** Offset in the decompressed bytes just behind this record, where the next run can go on. */

@@ -1,8 +1,8 @@
+import { NEWLINE } from "../characters";
 import { LongRecord } from "./long-record";
 import { RecordSlice, type Splitter, type SplitterState } from "./record";
 
 const EMPTY = Buffer.alloc(0);
-const NEWLINE = 0x0a;
 
 /** Where a splitter starts. */
 export interface SplitterStart {

@@ -1,9 +1,7 @@
+import { NEWLINE, RETURN } from "../characters";
 import { linePiece, longestTextBytes, LongRecord } from "./long-record";
 import type { RecordSlice } from "./record";
 import { ChunkSplitter } from "./splitter";
-
-const NEWLINE = 0x0a;
-const RETURN = 0x0d;
 
 /** A record a line, at LF or CRLF; empty lines are none. Long lines come in parts. */
 export class TextLines extends ChunkSplitter {
