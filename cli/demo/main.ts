@@ -11,7 +11,7 @@ import { runDemo, type DemoObject } from "./run";
 import { renderResult } from "./summary";
 import { demoBucket, synthesize } from "./synthesize";
 import { readDeployedHook, type DeployedHook } from "./synthesized-stack";
-import { describeTerminal } from "./terminal";
+import { describeTerminal } from "../terminal/terminal";
 
 /** Function and listener stream; the embedded S3 does not. */
 const mostBytes = 1024 ** 3;

@@ -3,7 +3,7 @@ import type { NodeRuntime } from "../local/node-runtime";
 import type { FunctionLog } from "./function-log";
 import type { PutObject } from "./notification";
 import type { DeployedHook, NotificationRule } from "./synthesized-stack";
-import { count, cutEnd, cutMiddle, paint, printable, type Style, type Terminal } from "./terminal";
+import { count, cutEnd, cutMiddle, paint, printable, type Style, type Terminal } from "../terminal/terminal";
 
 /** What happens on the way, for whoever watches. */
 export interface Progress {

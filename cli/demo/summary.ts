@@ -1,6 +1,6 @@
 import { problemsOf, type DemoResult } from "./result";
 import { renderTable, whole } from "./table";
-import { count, cutEnd, cutStart, paint, printable, type Terminal } from "./terminal";
+import { count, cutEnd, cutStart, paint, printable, type Terminal } from "../terminal/terminal";
 
 /** What the demo prints at its end. */
 export function renderResult(result: DemoResult, terminal: Terminal): string[] {

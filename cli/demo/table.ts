@@ -1,5 +1,5 @@
 import type { DemoResult, ObjectResult } from "./result";
-import { cutMiddle, padEnd, padStart, paint, printable, widthOf, type Terminal } from "./terminal";
+import { cutMiddle, padEnd, padStart, paint, printable, widthOf, type Terminal } from "../terminal/terminal";
 
 interface Column {
   readonly title: string;

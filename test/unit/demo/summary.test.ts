@@ -7,7 +7,7 @@ import {
   printable,
   widthOf,
   type Terminal,
-} from "../../../cli/demo/terminal";
+} from "../../../cli/terminal/terminal";
 
 const plain: Terminal = { columns: 80, colour: false, live: false };
 

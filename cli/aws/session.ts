@@ -1,0 +1,63 @@
+import { HttpsProxyAgent } from "https-proxy-agent";
+import { getProxyForUrl } from "proxy-from-env";
+import { shortCalls } from "../../lambdas/runtime/aws-clients";
+import { messageOf } from "../../lambdas/runtime/errors";
+import { CommandError } from "../program/errors";
+import type { AwsOptions } from "../program/options";
+
+/** Settings that every AWS client of a command is made with. */
+export interface ClientSettings {
+  readonly region?: string;
+  readonly profile?: string;
+  readonly maxAttempts: number;
+  readonly requestHandler: object;
+}
+
+const callLimits = { requestTimeoutMs: 20_000, attempts: 4 } as const;
+
+/**
+ * Settings for an AWS client. Credentials, region and an emulator's endpoint (`AWS_ENDPOINT_URL`) come from where every
+ * AWS tool takes them; a proxy from `HTTPS_PROXY` and `NO_PROXY`, which the SDK itself does not look at.
+ */
+export function clientSettings({ region, profile }: AwsOptions): ClientSettings {
+  const { maxAttempts, requestHandler } = shortCalls(callLimits);
+  const proxy = getProxyForUrl(`https://sts.${region ?? "us-east-1"}.amazonaws.com`);
+  return {
+    ...(region === undefined ? {} : { region }),
+    ...(profile === undefined ? {} : { profile }),
+    maxAttempts,
+    requestHandler: {
+      ...requestHandler,
+      ...(proxy === "" ? {} : { httpsAgent: new HttpsProxyAgent(proxy) }),
+    },
+  };
+}
+
+/** {@link clientSettings} for S3: emulators have no bucket's name in their host. */
+export function s3Settings(options: AwsOptions): ClientSettings & { readonly forcePathStyle: boolean } {
+  const { env } = process;
+  const emulated = (env["AWS_ENDPOINT_URL_S3"] ?? env["AWS_ENDPOINT_URL"] ?? "") !== "";
+  return { ...clientSettings(options), forcePathStyle: emulated };
+}
+
+/** Whether AWS refused for want of a permission. */
+export function isAccessDenied(error: unknown): boolean {
+  const { name = "", $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
+  return $metadata?.httpStatusCode === 403 || /AccessDenied|Unauthorized|Forbidden/.test(name);
+}
+
+/** An AWS call's failure as the user reads it: what was tried, what AWS said, what helps. */
+export function awsFailure(trying: string, error: unknown): CommandError {
+  const { name = "" } = error as { name?: string };
+  const advice =
+    name === "CredentialsProviderError"
+      ? "; set AWS credentials as for the AWS CLI, or name a profile with --profile"
+      : /ExpiredToken/.test(name)
+        ? "; the credentials have run out: log in again"
+        : /Region is missing/.test(messageOf(error))
+          ? "; name the region with --region, or in AWS_REGION"
+          : isAccessDenied(error)
+            ? "; the credentials in use may not do that"
+            : "";
+  return new CommandError(`${trying} failed (${name === "" ? "" : `${name}: `}${messageOf(error)})${advice}`);
+}

@@ -1,0 +1,22 @@
+import { exitCodes } from "./program/errors";
+import { runProgram, type AddCommand } from "./program/program";
+
+const commands: readonly AddCommand[] = [];
+
+const interrupted = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.once(signal, () => {
+    interrupted.abort(new Error(`interrupted by ${signal}`));
+    // What does not listen to the signal must not keep the user waiting.
+    setTimeout(() => process.exit(exitCodes.interrupted), 2_000).unref();
+  });
+}
+// The reader of a pipe has gone, such as "head".
+process.stdout.once("error", () => process.exit(exitCodes.failure));
+
+const { env, stdout, stderr } = process;
+void runProgram(process.argv.slice(2), commands, { env, stdout, stderr, signal: interrupted.signal }).then(
+  (code) => {
+    process.exitCode = code;
+  },
+);
