@@ -1,0 +1,138 @@
+import { ApiError, ApiTokenRefused, CredentialsRefused } from "../../../../cli/logzio-api/errors";
+import { LogzioApi } from "../../../../cli/logzio-api/logzio-api";
+import { LogzioApiDouble } from "../../../support/logzio-api-double";
+
+const settings = {
+  bucket: "my-logs",
+  prefix: "AWSLogs/",
+  region: "EU_CENTRAL_1",
+  logsType: "elb",
+  active: true,
+  addS3ObjectKeyAsLogField: true,
+  arn: "arn:aws:iam::123456789012:role/logzio-s3-fetcher",
+};
+
+let double: LogzioApiDouble;
+let interrupt: AbortController;
+
+function api(token = double.token): LogzioApi {
+  const backoff = { attempts: 4, baseMs: 1, capMs: 5 };
+  return new LogzioApi({ url: double.url, token, signal: interrupt.signal, backoff, requestTimeoutMs: 500 });
+}
+
+async function failure(promise: Promise<unknown>): Promise<ApiError> {
+  return promise.then(
+    () => {
+      throw new Error("nothing failed");
+    },
+    (error: unknown) => error as ApiError,
+  );
+}
+
+beforeEach(async () => {
+  double = await LogzioApiDouble.start();
+  interrupt = new AbortController();
+});
+afterEach(() => double.stop());
+
+describe("Logz.io's API", () => {
+  test("says which account and external ID to trust", async () => {
+    expect(await api().assumeRoleDetails()).toEqual({
+      logzioAWSAccountId: "111122223333",
+      assignedExternalId: double.externalId,
+    });
+  });
+
+  test("creates, changes, lists and deletes fetchers", async () => {
+    const made = await api().createFetcher(settings);
+    expect(made).toMatchObject({ ...settings, id: made.id });
+    await api().updateFetcher(made.id, { ...settings, active: false });
+    expect(await api().listFetchers()).toMatchObject([{ id: made.id, active: false }]);
+    await api().deleteFetcher(made.id);
+    await api().deleteFetcher(made.id);
+    expect(await api().findFetcher(made.id)).toBeUndefined();
+  });
+
+  test("finds archives and says which external ID they use", async () => {
+    const id = double.addArchive("my-archive", settings.arn, "old-id");
+    expect(await api().findArchive(id)).toMatchObject({
+      amazonS3StorageSettings: { s3IamCredentials: { arn: settings.arn, externalId: "old-id" } },
+    });
+  });
+
+  test.each([429, 500, 503])("tries again on %d", async (status) => {
+    double.fail({ status, times: 2 });
+    expect(await api().listFetchers()).toEqual([]);
+    expect(double.requests).toHaveLength(3);
+  });
+
+  test("waits as long as it is asked to", async () => {
+    double.fail({ status: 429, headers: { "retry-after": "1" } });
+    const started = Date.now();
+    await api().listFetchers();
+    expect(Date.now() - started).toBeGreaterThanOrEqual(950);
+  });
+
+  test("gives up with the status and what was said", async () => {
+    double.fail({ status: 500, body: '{"message":"out of order"}', times: 9 });
+    const error = await failure(api().listFetchers());
+    expect(error.message).toMatch(
+      /GET \/v1\/log-shipping\/s3-buckets was answered .* with 500: out of order/,
+    );
+    expect(double.requests).toHaveLength(4);
+  });
+
+  test.each([
+    ["cut off before", { afterWork: false }],
+    ["cut off after", { afterWork: true }],
+    ["answered with 500 before", { status: 500 }],
+  ])("creates once where the answer is %s the work", async (_, fault) => {
+    double.fail({ ...fault, when: ({ method }) => method === "POST" });
+    const made = await api().createFetcher(settings);
+    expect([...double.fetchers.keys()]).toEqual([made.id]);
+  });
+
+  test("does not take another fetcher for the one that it created", async () => {
+    const before = double.addFetcher(settings, "old-id");
+    double.fail({ when: ({ method }) => method === "POST" });
+    const made = await api().createFetcher(settings);
+    expect(made.id).not.toBe(before);
+  });
+
+  test("tells a token without rights from credentials that AWS refuses", async () => {
+    double.awsAccepts = () => false;
+    const refused = await failure(api().createFetcher(settings));
+    expect(refused).toBeInstanceOf(CredentialsRefused);
+    expect(refused.message).toMatch(/AWS refused .*logzio-s3 doctor/);
+
+    const unknown = await failure(api("another-token").listFetchers());
+    expect(unknown).toBeInstanceOf(ApiTokenRefused);
+    double.fail({ status: 403, times: 2 });
+    expect(await failure(api().updateFetcher(1, settings))).toBeInstanceOf(ApiTokenRefused);
+  });
+
+  test("never repeats the token", async () => {
+    double.fail({ status: 400, body: `what is ${double.token}?` });
+    const { message } = await failure(api().listFetchers());
+    expect(message).toContain("what is …?");
+  });
+
+  test("refuses an answer that is no JSON, as a proxy's page", async () => {
+    double.fail({ status: 200, body: "<html>Sign in</html>" });
+    expect((await failure(api().listFetchers())).message).toMatch(/something else than JSON/);
+  });
+
+  test("says where no answer comes, and how often it tried", async () => {
+    double.fail({ times: 9 });
+    expect((await failure(api().listFetchers())).message).toMatch(
+      /no answer from 127\.0\.0\.1:\d+ in 4 tries/,
+    );
+  });
+
+  test("ends at once when interrupted", async () => {
+    double.fail({ status: 429, headers: { "retry-after": "60" } });
+    const listing = failure(api().listFetchers());
+    setTimeout(() => interrupt.abort(new Error("interrupted")), 50);
+    expect((await listing).name).toBe("AbortError");
+  });
+});
