@@ -1,0 +1,155 @@
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** How a call goes wrong. */
+export type QueryFault =
+  /** An error of the service, by its code (`AccessDenied`, `Throttling`, …). */
+  | { readonly status: number; readonly code: string; readonly message?: string }
+  /** The connection breaks before anything has happened. */
+  | "reset"
+  /** What was asked for happens, and the connection breaks before the answer. */
+  | "lost";
+
+export interface QueryCall {
+  /** As `GetRole`. */
+  readonly action: string;
+  /** The parameters as sent, such as `RoleName` and `Tags.member.1.Key`. */
+  readonly input: Readonly<Partial<Record<string, string>>>;
+  /** The access key that signed the call. */
+  readonly accessKeyId: string;
+}
+
+/** What an action answers with: elements by name, lists as `member` elements; what is undefined is left out. */
+export type QueryResult = string | number | boolean | undefined | readonly QueryResult[] | QueryElements;
+export interface QueryElements {
+  readonly [name: string]: QueryResult;
+}
+
+export class QueryError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** What a caller without a permission gets; the SDK does not try it again. */
+export const accessDenied = {
+  status: 403,
+  code: "AccessDenied",
+  message: "User: arn:aws:iam::123456789012:user/tester is not authorized to perform this action",
+} as const;
+
+/** What AWS answers to too many calls; the SDK tries it again. */
+export const throttling = { status: 400, code: "Throttling", message: "Rate exceeded" } as const;
+
+/** A service that speaks the AWS query protocol (form in, XML out) on loopback. */
+export abstract class QueryDouble {
+  readonly calls: QueryCall[] = [];
+  private readonly scripted = new Map<string, QueryFault[]>();
+  private readonly standing = new Map<string, QueryFault>();
+  private readonly server: Server;
+
+  protected constructor() {
+    this.server = createServer((request, response) => {
+      this.serve(request, response).catch(() => request.socket.destroy());
+    });
+  }
+
+  /** For the clients' `endpoint`, or `AWS_ENDPOINT_URL_IAM` and `AWS_ENDPOINT_URL_STS`. */
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** The next calls of the action go wrong so, one each. */
+  script(action: string, ...faults: QueryFault[]): void {
+    this.scripted.set(action, [...(this.scripted.get(action) ?? []), ...faults]);
+  }
+
+  /** Every call of the action goes wrong so from now on. */
+  fail(action: string, fault: QueryFault): void {
+    this.standing.set(action, fault);
+  }
+
+  callsOf(action: string): readonly QueryCall[] {
+    return this.calls.filter((call) => call.action === action);
+  }
+
+  async stop(): Promise<void> {
+    const closed = new Promise((resolve) => this.server.close(resolve));
+    this.server.closeAllConnections();
+    await closed;
+  }
+
+  protected async listen(): Promise<this> {
+    await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
+    return this;
+  }
+
+  /** @throws QueryError for what the service refuses */
+  protected abstract act(call: QueryCall): QueryElements | Promise<QueryElements>;
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    let text = "";
+    for await (const chunk of request.setEncoding("utf8") as AsyncIterable<string>) text += chunk;
+    const { Action: action = "", ...input } = Object.fromEntries(new URLSearchParams(text)) as Partial<
+      Record<string, string>
+    >;
+    const accessKeyId = /Credential=([^/]+)/.exec(request.headers.authorization ?? "")?.[1] ?? "";
+    const call = { action, input, accessKeyId };
+    this.calls.push(call);
+    const fault = this.scripted.get(action)?.shift() ?? this.standing.get(action);
+    response.setHeader("Content-Type", "text/xml");
+    try {
+      if (typeof fault === "object") {
+        throw new QueryError(fault.status, fault.code, fault.message ?? fault.code);
+      }
+      const result = fault === "reset" ? undefined : await this.act(call);
+      if (fault !== undefined || result === undefined) {
+        request.socket.resetAndDestroy();
+        return;
+      }
+      const parts = { [`${action}Result`]: result, ResponseMetadata: { RequestId: randomUUID() } };
+      response.end(element(`${action}Response`, parts));
+    } catch (error) {
+      if (!(error instanceof QueryError)) throw error;
+      response.statusCode = error.status;
+      const { code, message } = error;
+      const parts = { Error: { Type: "Sender", Code: code, Message: message }, RequestId: randomUUID() };
+      response.end(element("ErrorResponse", parts));
+    }
+  }
+}
+
+/** The values of a list as the query protocol sends it: `ActionNames.member.1`, `ActionNames.member.2`, … */
+export function listOf(input: QueryCall["input"], name: string): string[] {
+  const values: string[] = [];
+  for (;;) {
+    const value = input[`${name}.member.${values.length + 1}`];
+    if (value === undefined) return values;
+    values.push(value);
+  }
+}
+
+function element(name: string, value: QueryResult): string {
+  if (value === undefined) return "";
+  if (Array.isArray(value)) {
+    return `<${name}>${value.map((item) => element("member", item as QueryResult)).join("")}</${name}>`;
+  }
+  if (typeof value === "object") {
+    const parts = Object.entries(value).map(([part, content]) => element(part, content));
+    return `<${name}>${parts.join("")}</${name}>`;
+  }
+  return `<${name}>${escapeXml(String(value))}</${name}>`;
+}
+
+function escapeXml(text: string): string {
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
+}
