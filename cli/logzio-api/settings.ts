@@ -4,7 +4,7 @@ import type { ApiOptions } from "../program/options";
 import { LogzioApi } from "./logzio-api";
 
 /** Codes of Logz.io's regions with an API of their own. Source: Logz.io docs, "Account region". */
-const regions = ["us", "au", "ca", "eu", "uk"];
+export const logzioRegions = ["us", "au", "ca", "eu", "uk"] as const;
 
 /** Environment variables that hold the API token, the first one first. */
 const tokenVariables = ["LOGZIO_API_TOKEN", "TF_VAR_logzio_api_token"] as const;
@@ -14,11 +14,11 @@ export function apiUrl({ logzioRegion, apiUrl: given }: ApiOptions): string {
   if (given !== undefined) return checkedUrl(given);
   if (logzioRegion === undefined) {
     throw new UsageError(
-      `the region of the Logz.io account is not known; write region: in logzio.yaml, or --logzio-region with one of ${regions.join(", ")}`,
+      `the region of the Logz.io account is not known; write region: in logzio.yaml, or --logzio-region with one of ${logzioRegions.join(", ")}`,
     );
   }
-  if (!regions.includes(logzioRegion)) {
-    throw new UsageError(`--logzio-region is "${logzioRegion}"; write one of ${regions.join(", ")}`);
+  if (!logzioRegions.some((code) => code === logzioRegion)) {
+    throw new UsageError(`--logzio-region is "${logzioRegion}"; write one of ${logzioRegions.join(", ")}`);
   }
   return `https://api${logzioRegion === "us" ? "" : `-${logzioRegion}`}.logz.io`;
 }

@@ -1,0 +1,79 @@
+import { readFileSync } from "node:fs";
+import type { AccessConfig } from "../../config/access-schema";
+import type { Path } from "../../config/problems";
+import type { CommandContext } from "../program/context";
+import { UsageError } from "../program/errors";
+import type { ApiOptions, AwsOptions, ConfigOptions } from "../program/options";
+import { parseConfigFile } from "./parse";
+
+/** What the command line takes from logzio.yaml. The rest of the file is the deployment's and not looked at. */
+export interface ConfigFile {
+  /** As it was named, for messages. */
+  readonly path: string;
+  readonly text: string;
+  /** Code of the Logz.io account's region. */
+  readonly logzioRegion: string | undefined;
+  /** The region of the buckets that name no other one. */
+  readonly awsRegion: string | undefined;
+  /** The block `access`; undefined where there is none. */
+  readonly access: AccessConfig | undefined;
+  /** Where something is: `access.buckets[1].region (line 12)`. */
+  place(path: Path): string;
+}
+
+/** The file that is meant: of `--config`, or else of LOGZIO_CONFIG, or else logzio.yaml in the working folder. */
+export function configPath({ config }: ConfigOptions, { env }: Pick<CommandContext, "env">): string {
+  const named = [config, env["LOGZIO_CONFIG"]].find((path) => path !== undefined && path !== "");
+  return named ?? defaultPath;
+}
+
+const defaultPath = "logzio.yaml";
+
+/** Reads the configuration file. @throws UsageError where there is none, or what is read of it cannot be used */
+export function readConfigFile(options: ConfigOptions, context: Pick<CommandContext, "env">): ConfigFile {
+  const path = configPath(options, context);
+  return parseConfigFile(readText(path), path);
+}
+
+/** {@link readConfigFile} for commands that do without; undefined where none was named and there is no logzio.yaml. */
+export function findConfigFile(
+  options: ConfigOptions,
+  context: Pick<CommandContext, "env">,
+): ConfigFile | undefined {
+  try {
+    return readConfigFile(options, context);
+  } catch (error) {
+    if (error instanceof NoConfigFile && configPath(options, context) === defaultPath) return undefined;
+    throw error;
+  }
+}
+
+/** Options for Logz.io's API: what the command line does not say, the file does. */
+export function apiOptionsFor(options: ApiOptions, file: ConfigFile | undefined): ApiOptions {
+  const logzioRegion = options.logzioRegion ?? file?.logzioRegion;
+  return { ...options, ...(logzioRegion === undefined ? {} : { logzioRegion }) };
+}
+
+/** Options for AWS clients: what the command line does not say, the file does. */
+export function awsOptionsFor(options: AwsOptions, file: ConfigFile | undefined): AwsOptions {
+  const region = options.region ?? file?.awsRegion;
+  return { ...options, ...(region === undefined ? {} : { region }) };
+}
+
+/** There is no such file. */
+class NoConfigFile extends UsageError {}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") {
+      throw new NoConfigFile(
+        `${path} does not exist; copy logzio.example.yaml to logzio.yaml and adapt it, or name your file with --config or in LOGZIO_CONFIG`,
+      );
+    }
+    if (code === "EISDIR") throw new UsageError(`${path} is a folder; name the file in it with --config`);
+    throw new UsageError(`${path} cannot be read (${message}); name a file with --config that you may read`);
+  }
+}
