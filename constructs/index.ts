@@ -1,4 +1,8 @@
 export { BucketReadAccess, type BucketReadAccessProps } from "./access/bucket-read-access";
+export { ArchiveAccess } from "./access/archive-access";
+export type { ArchiveBucket, FetcherBucket } from "./access/fetcher-bucket";
+export { FetcherRole, type FetcherRoleProps } from "./access/fetcher-role";
+export { PermissionPolicies, type PermissionPoliciesProps } from "./access/permission-policies";
 export { BundledFunction, type BundledFunctionProps } from "./foundation/bundled-function";
 export { MissingBundleError } from "./foundation/lambda-bundle";
 export { ListenerToken, type ListenerTokenProps } from "./foundation/listener-token";

@@ -1,9 +1,11 @@
 import { Construct } from "constructs";
 import { AwsContext } from "../foundation/aws-context";
 import { policyText, type PolicyStatement } from "../foundation/policy";
-import { kmsKeyArn } from "../foundation/rules";
-import { text, validate, type Problem, type Rules } from "../foundation/validation";
-import { bucketName, keyPrefix } from "./bucket-rules";
+import { validate, type Problem, type Rules } from "../foundation/validation";
+import { bucketRegion } from "./bucket-rules";
+import { fetcherBucketRules } from "./fetcher-bucket";
+import { keyThroughS3 } from "./key-through-s3";
+import { inBucketPolicy, inKeyPolicy } from "./reader";
 
 export interface BucketReadAccessProps {
   /** Name of the bucket, not its ARN. */
@@ -12,6 +14,8 @@ export interface BucketReadAccessProps {
   readonly prefix?: string;
   /** ARN of the KMS key that encrypts the objects. @default none: SSE-S3, or no encryption */
   readonly kmsKeyArn?: string;
+  /** Region of the bucket, such as `eu-central-1`. @default that of `kmsKeyArn`, else the stack's */
+  readonly region?: string;
   /**
    * Whether only keys under the prefix may be listed. The price: for a key that does not exist, S3 may then answer
    * 403 instead of 404, as if a permission were missing.
@@ -21,9 +25,9 @@ export interface BucketReadAccessProps {
 }
 
 const rules: Rules<BucketReadAccessProps> = {
-  props: { bucket: text(bucketName), prefix: text(keyPrefix), kmsKeyArn: text(kmsKeyArn) },
+  props: fetcherBucketRules.props,
   known: ["restrictListing"],
-  together: [listingNeedsPrefix],
+  together: [...(fetcherBucketRules.together ?? []), listingNeedsPrefix],
 };
 
 function listingNeedsPrefix({ restrictListing, prefix = "" }: BucketReadAccessProps): Problem[] {
@@ -56,19 +60,22 @@ export class BucketReadAccess extends Construct {
     this.identityStatements = [...this.bucketStatements(), ...this.keyStatements()];
   }
 
-  /** For the policy of the bucket, where it belongs to another account than the reader. */
+  /**
+   * For the policy of the bucket, where it belongs to another account than the reader.
+   * @param readerArn the role or user that reads, or the root of an account that decides by policies of its own
+   * @throws ConstructError on wildcards and on what is no such ARN
+   */
   bucketPolicyStatements(readerArn: string): PolicyStatement[] {
-    return this.bucketStatements().map((statement) => ({ ...statement, Principal: { AWS: readerArn } }));
+    return inBucketPolicy(this, this.bucketStatements(), readerArn);
   }
 
-  /** For the policy of the KMS key, where it belongs to another account than the reader. */
+  /**
+   * For the policy of the KMS key, where it belongs to another account than the reader; none without a key.
+   * @param readerArn the role or user that reads, or the root of an account that decides by policies of its own
+   * @throws ConstructError on wildcards and on what is no such ARN
+   */
   keyPolicyStatements(readerArn: string): PolicyStatement[] {
-    return this.keyStatements().map((statement) => ({
-      ...statement,
-      Principal: { AWS: readerArn },
-      // In a key's own policy, "*" is that key.
-      Resource: ["*"],
-    }));
+    return inKeyPolicy(this, this.keyStatements(), readerArn);
   }
 
   private get keys(): string {
@@ -76,31 +83,28 @@ export class BucketReadAccess extends Construct {
   }
 
   private bucketStatements(): PolicyStatement[] {
-    const list: PolicyStatement = { Effect: "Allow", Action: ["s3:ListBucket"], Resource: [this.bucketArn] };
-    return [
+    const allow = (Action: readonly string[], resource: string): PolicyStatement => ({
+      Effect: "Allow",
+      Action,
+      Resource: [resource],
+    });
+    const list = "s3:ListBucket";
+    const locate = "s3:GetBucketLocation";
+    const onBucket: PolicyStatement[] =
       this.props.restrictListing === true
-        ? { ...list, Condition: { StringLike: { "s3:prefix": [this.keys] } } }
-        : list,
-      { Effect: "Allow", Action: ["s3:GetBucketLocation"], Resource: [this.bucketArn] },
-      { Effect: "Allow", Action: ["s3:GetObject", "s3:GetObjectVersion"], Resource: [this.objectsArn] },
-    ];
+        ? [
+            { ...allow([list], this.bucketArn), Condition: { StringLike: { "s3:prefix": [this.keys] } } },
+            allow([locate], this.bucketArn),
+          ]
+        : [allow([list, locate], this.bucketArn)];
+    return [...onBucket, allow(["s3:GetObject", "s3:GetObjectVersion"], this.objectsArn)];
   }
 
   private keyStatements(): PolicyStatement[] {
-    if (this.props.kmsKeyArn === undefined) return [];
-    const aws = AwsContext.of(this);
-    return [
-      {
-        Effect: "Allow",
-        Action: ["kms:Decrypt"],
-        Resource: [this.props.kmsKeyArn],
-        Condition: {
-          StringEquals: { "kms:ViaService": `s3.${aws.region}.${aws.domain}` },
-          // With a bucket key the context is the bucket's ARN, without one the object's; buckets mix both.
-          // Source: S3 user guide, "Reducing the cost of SSE-KMS with Amazon S3 Bucket Keys".
-          StringLike: { "kms:EncryptionContext:aws:s3:arn": [this.bucketArn, this.objectsArn] },
-        },
-      },
-    ];
+    const { kmsKeyArn } = this.props;
+    if (kmsKeyArn === undefined) return [];
+    const { bucketArn, objectsArn } = this;
+    const region = bucketRegion(this, this.props);
+    return [keyThroughS3(this, { kmsKeyArn, region, bucketArn, objectsArn }, ["kms:Decrypt"])];
   }
 }

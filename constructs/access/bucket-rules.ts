@@ -1,5 +1,8 @@
+import { Token } from "cdktf";
+import type { Construct } from "constructs";
+import { AwsContext } from "../foundation/aws-context";
 import { objectKeyBytes } from "../foundation/limits";
-import { show, type Rule } from "../foundation/validation";
+import { show, type Problem, type Rule } from "../foundation/validation";
 
 /**
  * Name of a bucket that exists, made under today's rules or under those of us-east-1 until March 2018.
@@ -44,3 +47,40 @@ export const keyPrefix: Rule<string> = (prefix) => {
   }
   return problems;
 };
+
+/** Where a bucket is, and the key that encrypts it. */
+interface EncryptedBucket {
+  readonly region?: string;
+  readonly kmsKeyArn?: string;
+}
+
+/** Region of a bucket: the one given, else that of its key, which S3 wants in the same region, else the stack's. */
+export function bucketRegion(construct: Construct, { region, kmsKeyArn }: EncryptedBucket): string {
+  return region ?? keyRegion(kmsKeyArn) ?? AwsContext.of(construct).region;
+}
+
+/** Source: S3 user guide, "Using server-side encryption with AWS KMS keys (SSE-KMS)". */
+export function keyInRegion({ region, kmsKeyArn }: EncryptedBucket): Problem[] {
+  const other = keyRegion(kmsKeyArn);
+  if (region === undefined || other === undefined || Token.isUnresolved(region) || region === other)
+    return [];
+  return [
+    {
+      path: "kmsKeyArn",
+      text:
+        `is a key of ${other}, and the bucket is in ${region}; S3 encrypts with keys of the bucket's own region ` +
+        "alone: write that key, or the bucket's region",
+    },
+  ];
+}
+
+function keyRegion(kmsKeyArn: unknown): string | undefined {
+  if (typeof kmsKeyArn !== "string" || Token.isUnresolved(kmsKeyArn)) return undefined;
+  return /^arn:[^:]+:kms:([a-z0-9-]+):/.exec(kmsKeyArn)?.[1];
+}
+
+/** The types say so already; configuration files and JavaScript do not. */
+export function needsBucket(example: string): (props: { readonly bucket?: string }) => Problem[] {
+  return ({ bucket }) =>
+    (bucket ?? "") === "" ? [{ path: "bucket", text: `is missing; write ${example}` }] : [];
+}

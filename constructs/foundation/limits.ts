@@ -16,10 +16,36 @@ export const queueLimits = {
 } as const;
 
 /** Longest names. Sources: the API references of Lambda, IAM, SQS, CloudWatch Logs and Secrets Manager. */
-export const nameLimits = { function: 64, role: 64, queue: 80, logGroup: 512, secret: 512 } as const;
+export const nameLimits = {
+  function: 64,
+  role: 64,
+  user: 64,
+  policy: 128,
+  queue: 80,
+  logGroup: 512,
+  secret: 512,
+} as const;
 
 /** Characters of a role's inline policies together, without white space. Source: IAM user guide, "IAM and AWS STS quotas". */
 export const inlinePolicyCharacters = 10_240;
+
+/** The same of a user. Source as above. */
+export const userInlinePolicyCharacters = 2048;
+
+/** Managed policies: characters of one, without white space, and how many a role or user has unless the quota is raised. Source as above. */
+export const managedPolicyLimits = { characters: 6144, attached: 10 } as const;
+
+/** Characters of a role's trust policy: without a raised quota, and with the highest. Source as above. */
+export const trustPolicyCharacters = { standard: 2048, raised: 4096 } as const;
+
+/** Longest path of a role, user or policy. Source: IAM API reference, CreateRole, Path. */
+export const iamPathCharacters = 512;
+
+/** Limits of a role's sessions, in seconds. Source: IAM API reference, CreateRole, MaxSessionDuration. */
+export const sessionSeconds = { min: 3600, max: 43_200 } as const;
+
+/** Limits of an external ID. Source: STS API reference, AssumeRole, ExternalId. */
+export const externalIdCharacters = { min: 2, max: 1224 } as const;
 
 /** Characters of the longest AWS region code, such as `ap-southeast-2`. Source: AWS regions reference. */
 export const longestRegionCode = 14;

@@ -65,12 +65,22 @@ const plain: readonly (readonly [RegExp, number])[] = [
  * what it stands for, such as a variable, is taken for a length that the caller gives.
  */
 export function settled(scope: IConstruct, text: string, otherwise: number): string {
-  return text.replace(reference, (found, offset: number) => {
-    const length = text.slice(0, offset).endsWith(":s3:::")
-      ? bucketCharacters
-      : lengthOf(scope, found, otherwise);
-    return "x".repeat(length);
-  });
+  return settling(scope, otherwise)(text);
+}
+
+/** {@link settled} for many texts with the same references, each of which is looked up once. */
+export function settling(scope: IConstruct, otherwise: number): (text: string) => string {
+  const known = new Map<string, string>();
+  const valueOf = (token: string): string => {
+    const value = known.get(token) ?? "x".repeat(lengthOf(scope, token, otherwise));
+    known.set(token, value);
+    return value;
+  };
+  const bucket = "x".repeat(bucketCharacters);
+  return (text) =>
+    text.replace(reference, (found, offset: number) =>
+      text.slice(0, offset).endsWith(":s3:::") ? bucket : valueOf(found),
+    );
 }
 
 function lengthOf(scope: IConstruct, token: string, otherwise: number): number {

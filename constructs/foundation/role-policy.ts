@@ -1,8 +1,9 @@
 import type { IConstruct } from "constructs";
 import { inlinePolicyCharacters } from "./limits";
 import { functionNames } from "./names";
-import { policyJson, type PolicyStatement } from "./policy";
-import { keyArnCharacters, logGroupArnCharacters, settled } from "./reference-length";
+import type { PolicyStatement } from "./policy";
+import { policyLength } from "./policy-length";
+import { logGroupArnCharacters, settled } from "./reference-length";
 
 /** Not CreateLogGroup: a function that outlives its log group must not bring it back without retention. */
 export function writeOwnLog(logGroupArn: string): PolicyStatement {
@@ -25,7 +26,7 @@ export function rolePolicyProblems(
 ): string[] {
   const logGroup = settled(construct, functionNames.logGroup(functionName), functionName.length);
   const ownLog = writeOwnLog("x".repeat(logGroupArnCharacters(logGroup.length)));
-  const { length } = settled(construct, policyJson([...statements, ownLog]), keyArnCharacters);
+  const length = policyLength(construct)([...statements, ownLog]);
   if (length <= inlinePolicyCharacters) return [];
   return [
     `make a policy of up to ${length} characters, and a role may have ${inlinePolicyCharacters}; ${advice}`,

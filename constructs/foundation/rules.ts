@@ -13,6 +13,25 @@ export const kmsKeyArn: Rule<string> = (arn) => {
   ];
 };
 
+/** Code of an AWS region. */
+export const regionCode: Rule<string> = (region) =>
+  isRegionCode(region) ? [] : [`is ${show(region)}, which is no AWS region; write ${regionText(region)}`];
+
+/** Whether a text has the form of a region's code; which regions there are changes too often to be listed. */
+export function isRegionCode(text: string): boolean {
+  return /^[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}$/.test(text);
+}
+
+/** A region as it is to be written, taken from a near miss such as `US_EAST_1` or a zone. */
+function regionText(near: string): string {
+  const guess = near
+    .trim()
+    .toLowerCase()
+    .replaceAll("_", "-")
+    .replace(/(\d)[a-z]$/, "$1");
+  return isRegionCode(guess) ? guess : "its code, such as eu-central-1";
+}
+
 export const logRetentionDays: Rule<number> = oneOf<number>(retentionDays);
 
 /**

@@ -1,4 +1,4 @@
-import { TerraformOutput } from "cdktf";
+import { Fn, TerraformOutput } from "cdktf";
 import {
   BucketReadAccess,
   renderPolicy,
@@ -9,6 +9,8 @@ import { statements, type Statement } from "../../support/template";
 import { problemsOf, synthesize } from "./stacks";
 
 const kmsKeyArn = "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555";
+/** What Terraform knows later. */
+const later = Fn.uuid();
 const readerArn = "arn:aws:iam::210987654321:role/reader";
 
 /** The statements that an access yields, as Terraform sees them, with the context's attributes by their name. */
@@ -29,8 +31,7 @@ describe("BucketReadAccess", () => {
 
     const bucket = "arn:<partition>:s3:::my-logs";
     expect(policy).toEqual([
-      { Effect: "Allow", Action: ["s3:ListBucket"], Resource: [bucket] },
-      { Effect: "Allow", Action: ["s3:GetBucketLocation"], Resource: [bucket] },
+      { Effect: "Allow", Action: ["s3:ListBucket", "s3:GetBucketLocation"], Resource: [bucket] },
       { Effect: "Allow", Action: ["s3:GetObject", "s3:GetObjectVersion"], Resource: [`${bucket}/a/*`] },
     ]);
   });
@@ -59,7 +60,7 @@ describe("BucketReadAccess", () => {
       Action: ["kms:Decrypt"],
       Resource: [kmsKeyArn],
       Condition: {
-        StringEquals: { "kms:ViaService": "s3.<id>.<dns_suffix>" },
+        StringEquals: { "kms:ViaService": "s3.eu-central-1.<dns_suffix>" },
         StringLike: {
           "kms:EncryptionContext:aws:s3:arn": [
             "arn:<partition>:s3:::my-logs",
@@ -77,12 +78,79 @@ describe("BucketReadAccess", () => {
     const keyPolicy = synthesized(props, (access) => access.keyPolicyStatements(readerArn));
 
     const principal = { AWS: readerArn };
-    expect(bucketPolicy.map(({ Action, Principal }) => [Action, Principal])).toEqual([
-      [["s3:ListBucket"], principal],
-      [["s3:GetBucketLocation"], principal],
-      [["s3:GetObject", "s3:GetObjectVersion"], principal],
+    const ofReader = synthesized(props, (access) => access.identityStatements).map((statement) => ({
+      ...statement,
+      Principal: principal,
+    }));
+    expect(bucketPolicy).toEqual(ofReader.slice(0, 2));
+    expect(keyPolicy).toEqual([{ ...ofReader[2], Resource: ["*"] }]);
+  });
+
+  it("yields no statement for the policy of a key where there is none", () => {
+    const keyPolicy = synthesized({ bucket: "my-logs" }, (access) => access.keyPolicyStatements(readerArn));
+
+    expect(keyPolicy).toEqual([]);
+  });
+
+  it("takes an account's root and a reference as reader", () => {
+    const root = "arn:aws:iam::210987654321:root";
+    const readers = (arn: string): unknown[] =>
+      synthesized({ bucket: "my-logs" }, (access) => access.bucketPolicyStatements(arn)).map(
+        ({ Principal }) => Principal,
+      );
+
+    expect(readers(root)).toEqual([{ AWS: root }, { AWS: root }]);
+    expect(readers(later)).toEqual([{ AWS: "${uuid()}" }, { AWS: "${uuid()}" }]);
+  });
+
+  it.each([
+    ["*", /^readerArn is "\*", and a wildcard would let in principals that nobody named; write the ARN/],
+    ["arn:aws:iam::210987654321:role/*", /^readerArn is .*, and a wildcard would let in/],
+    [
+      "arn:aws:sts::210987654321:assumed-role/reader/me",
+      /write the role itself, arn:aws:iam::210987654321:role\/reader, with its path/,
+    ],
+    ["210987654321", /^readerArn is "210987654321", which stands for every principal of the account/],
+    ["s3.amazonaws.com", /^readerArn is "s3.amazonaws.com"; write the ARN of an IAM role or user/],
+  ])("refuses %s as reader", (arn, expected) => {
+    for (const pick of ["bucketPolicyStatements", "keyPolicyStatements"] as const) {
+      const problems = problemsOf(() =>
+        synthesized({ bucket: "my-logs", kmsKeyArn }, (access) => access[pick](arn)),
+      );
+
+      expect(problems).toEqual([expect.stringMatching(expected)]);
+    }
+  });
+
+  it.each<[string, Omit<BucketReadAccessProps, "bucket">, string]>([
+    ["the region that is given", { kmsKeyArn: later, region: "us-east-1" }, "us-east-1"],
+    ["the region of the key", { kmsKeyArn }, "eu-central-1"],
+    ["the stack's region where the key is a reference", { kmsKeyArn: later }, "<id>"],
+  ])("uses the key through S3 in %s", (_, props, region) => {
+    const policy = synthesized({ bucket: "my-logs", ...props }, (access) => access.identityStatements);
+
+    expect(policy.at(-1)?.Condition).toMatchObject({
+      StringEquals: { "kms:ViaService": `s3.${region}.<dns_suffix>` },
+    });
+  });
+
+  it("refuses a key of another region, and what is no region, with what it may have meant", () => {
+    const refused = (region: string): string[] =>
+      problemsOf(() =>
+        synthesized({ bucket: "my-logs", kmsKeyArn, region }, (access) => access.identityStatements),
+      );
+
+    expect(refused("us-east-1")).toEqual([
+      expect.stringMatching(
+        /^kmsKeyArn is a key of eu-central-1, and the bucket is in us-east-1; S3 encrypts/,
+      ),
     ]);
-    expect(keyPolicy).toMatchObject([{ Action: ["kms:Decrypt"], Resource: ["*"], Principal: principal }]);
+    expect(refused("EU_CENTRAL_1")[0]).toBe(
+      'region is "EU_CENTRAL_1", which is no AWS region; write eu-central-1',
+    );
+    expect(refused("Frankfurt")[0]).toBe(
+      'region is "Frankfurt", which is no AWS region; write its code, such as eu-central-1',
+    );
   });
 
   it("takes characters of a prefix that policies give a meaning as they stand", () => {

@@ -96,8 +96,7 @@ describe("S3Hook", () => {
         Action: ["secretsmanager:GetSecretValue"],
         Resource: [match(/^\$\{aws_secretsmanager_secret\.token_secret_[0-9A-F]{8}\.arn\}$/)],
       },
-      { Effect: "Allow", Action: ["s3:ListBucket"], Resource: [bucket] },
-      { Effect: "Allow", Action: ["s3:GetBucketLocation"], Resource: [bucket] },
+      { Effect: "Allow", Action: ["s3:ListBucket", "s3:GetBucketLocation"], Resource: [bucket] },
       {
         Effect: "Allow",
         Action: ["s3:GetObject", "s3:GetObjectVersion"],
@@ -233,7 +232,7 @@ describe("S3Hook", () => {
         Condition: {
           StringEquals: {
             "kms:ViaService": expect.stringMatching(
-              /^s3\.\$\{data\.aws_region\.[\w-]+\.id\}\.\$\{data\.aws_partition\.[\w-]+\.dns_suffix\}$/,
+              /^s3\.eu-central-1\.\$\{data\.aws_partition\.[\w-]+\.dns_suffix\}$/,
             ) as string,
           },
           StringLike: {

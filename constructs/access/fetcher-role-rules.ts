@@ -1,0 +1,110 @@
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
+import { TerraformStack, Token } from "cdktf";
+import type { IConstruct } from "constructs";
+import { nameLimits, sessionSeconds } from "../foundation/limits";
+import {
+  each,
+  eachText,
+  show,
+  text,
+  within,
+  type Problem,
+  type Rule,
+  type Rules,
+} from "../foundation/validation";
+import { externalIds } from "./external-id";
+import {
+  archiveBucketExample,
+  archiveBucketRules,
+  fetcherBucketExample,
+  fetcherBucketRules,
+} from "./fetcher-bucket";
+import type { FetcherRoleProps } from "./fetcher-role";
+import { iamName, iamNamePrefix, iamPath, iamTags, permissionsBoundaryArn } from "./iam-rules";
+import { roleOrUserArn } from "./principal-rules";
+
+/** What a role gets where nothing else is asked for. */
+export const roleDefaults = { name: "logzio-s3-fetcher", settleSeconds: 15 } as const;
+
+/** Longest wait; IAM's changes have reached every region long before. */
+const settleSeconds = { min: 0, max: 300 } as const;
+
+/** An account of AWS. */
+const accountId: Rule<string> = text((id) =>
+  /^\d{12}$/.test(id)
+    ? []
+    : [
+        `is ${show(id)}; write the 12 digits of Logz.io's AWS account, in quotes, as Logz.io shows them with its role ` +
+          "settings",
+      ],
+);
+
+const testPrincipals: Rule<readonly string[]> = (arns, construct) => {
+  const problems = [...eachText(roleOrUserArn)(arns, construct)];
+  if (problems.length === 0 && new Set(arns).size < arns.length)
+    problems.push("has an ARN twice; write each once");
+  return problems;
+};
+
+export const fetcherRoleRules: Rules<FetcherRoleProps> = {
+  props: {
+    logzioAccountId: accountId,
+    externalIds,
+    buckets: each(fetcherBucketRules, fetcherBucketExample),
+    archiveBuckets: each(archiveBucketRules, archiveBucketExample),
+    name: iamName(nameLimits.role),
+    namePrefix: iamNamePrefix(nameLimits.role),
+    path: iamPath,
+    permissionsBoundaryArn,
+    maxSessionDurationSeconds: within(sessionSeconds, "seconds"),
+    testPrincipals,
+    settleSeconds: within(settleSeconds, "seconds, 0 for none"),
+    tags: iamTags,
+  },
+  // What is synthesized depends on them.
+  known: ["externalIds", "buckets", "archiveBuckets", "testPrincipals", "settleSeconds"],
+  together: [required, someBucket, oneName, nameIsFree],
+};
+
+/** The types say so already; configuration files and JavaScript do not. */
+function required(props: Partial<FetcherRoleProps>): Problem[] {
+  const problems: Problem[] = [];
+  if (props.logzioAccountId === undefined)
+    problems.push({
+      path: "logzioAccountId",
+      text: "is missing; write the 12 digits of Logz.io's AWS account, as Logz.io shows them with its role settings",
+    });
+  if (props.externalIds === undefined)
+    problems.push({
+      path: "externalIds",
+      text: "is missing; write the external ID that Logz.io shows with its role settings, in a list",
+    });
+  return problems;
+}
+
+function someBucket({ buckets, archiveBuckets }: FetcherRoleProps): Problem[] {
+  const isEmpty = (list: readonly object[] | undefined): boolean => list === undefined || list.length === 0;
+  if (!isEmpty(buckets) || !isEmpty(archiveBuckets)) return [];
+  return [
+    {
+      path: "buckets",
+      text: `and archiveBuckets have no entry; write at least one, such as ${fetcherBucketExample}`,
+    },
+  ];
+}
+
+function oneName({ name, namePrefix }: FetcherRoleProps): Problem[] {
+  if (name === undefined || namePrefix === undefined) return [];
+  return [{ path: "name", text: "and namePrefix are both given; keep one of them" }];
+}
+
+function nameIsFree({ name, namePrefix }: FetcherRoleProps, construct: IConstruct): Problem[] {
+  if (namePrefix !== undefined) return [];
+  const own = name ?? roleDefaults.name;
+  if (Token.isUnresolved(own)) return [];
+  const other = TerraformStack.of(construct)
+    .node.findAll()
+    .find((sibling) => sibling instanceof IamRole && sibling.nameInput === own);
+  if (other === undefined) return [];
+  return [{ path: "name", text: `is ${show(own)}, the name of ${other.node.path}; write another name` }];
+}

@@ -1,0 +1,62 @@
+import { Token } from "cdktf";
+import { iamPathCharacters, tagLimits, uniqueSuffix } from "../foundation/limits";
+import { tags } from "../foundation/rules";
+import { show, text, type Rule } from "../foundation/validation";
+
+/** Name of a role or user. Source: IAM API reference, CreateRole and CreateUser. */
+export function iamName(limit: number): Rule<string> {
+  return text((name) =>
+    name.length <= limit && /^[\w+=,.@-]+$/.test(name)
+      ? []
+      : [`is ${show(name)}; write 1 to ${limit} letters, digits and _+=,.@-`],
+  );
+}
+
+/** Start of a name that the provider ends. */
+export function iamNamePrefix(limit: number): Rule<string> {
+  return iamName(limit - uniqueSuffix);
+}
+
+/** Path of a role, user or policy. Source: IAM API reference, CreateRole. */
+export const iamPath: Rule<string> = text((path) =>
+  path.length <= iamPathCharacters && /^\/([\x21-\x7e]+\/)?$/.test(path)
+    ? []
+    : [
+        `is ${show(path)}; write a path that begins and ends with "/", such as /logging/, of at most ` +
+          `${iamPathCharacters} characters`,
+      ],
+);
+
+/** ARN of a managed policy that bounds what a role or user may do. */
+export const permissionsBoundaryArn: Rule<string> = text((arn) =>
+  /^arn:[a-z0-9-]+:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/.test(arn)
+    ? []
+    : [
+        `is ${show(arn)}; write the ARN of a managed policy, such as arn:aws:iam::123456789012:policy/boundary`,
+      ],
+);
+
+/** The tag by which `logzio-s3 migrate-external-id` knows what Terraform would change back. */
+const ownership = { key: "managed-by", value: "cdktf-logzio-s3" } as const;
+
+/** Tags of a role or user, for which IAM's keys differ in more than case. */
+export const iamTags: Rule<Readonly<Record<string, string>>> = (given, construct) => {
+  const count = Object.keys(withOwnership(given)).length;
+  const own = count > tagLimits.count && Object.keys(given).length === tagLimits.count;
+  return [
+    ...tags(given, construct),
+    ...(own
+      ? [
+          `has ${tagLimits.count} entries, and ${ownership.key} is added to them; AWS allows ${tagLimits.count}`,
+        ]
+      : []),
+  ];
+};
+
+/** Adds the tag that says who manages a role or user, unless the user's own tags say it. */
+export function withOwnership(given: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const taken = Object.keys(given).some(
+    (key) => !Token.isUnresolved(key) && key.toLowerCase() === ownership.key,
+  );
+  return taken ? { ...given } : { ...given, [ownership.key]: ownership.value };
+}

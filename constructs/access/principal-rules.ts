@@ -1,0 +1,27 @@
+import { show, text, type Rule } from "../foundation/validation";
+
+const roleOrUser = /^arn:[a-z0-9-]+:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/;
+const accountRoot = /^(arn:[a-z0-9-]+:iam::)?(\d{12})(:root)?$/;
+const roleSession = /^arn:([a-z0-9-]+):sts::(\d{12}):assumed-role\/([^/]+)\/.*$/;
+const example = "arn:aws:iam::123456789012:role/platform-engineer";
+
+/** ARN of one IAM role or user. */
+export const roleOrUserArn: Rule<string> = text((arn) => {
+  if (roleOrUser.test(arn)) return [];
+  if (/[*?]/.test(arn))
+    return [
+      `is ${show(arn)}, and a wildcard would let in principals that nobody named; write the ARN of one role or user, ` +
+        `such as ${example}`,
+    ];
+  if (accountRoot.test(arn))
+    return [
+      `is ${show(arn)}, which stands for every principal of the account; write the ARN of one role or user, such as ` +
+        example,
+    ];
+  if (roleSession.test(arn))
+    return [
+      `is ${show(arn)}, one session of a role; write the role itself, ` +
+        `${arn.replace(roleSession, "arn:$1:iam::$2:role/$3")}, with its path where it has one`,
+    ];
+  return [`is ${show(arn)}; write the ARN of an IAM role or user, such as ${example}`];
+});
