@@ -1,0 +1,95 @@
+import { conditionsHold } from "./conditions";
+import type { Context } from "./context";
+import type { Listed, Policy, Statement } from "./document";
+import { matchesAnyCase, matchesResource, parsePattern, type Reading } from "./patterns";
+import { principalMatches, type Caller } from "./principals";
+import { all, any, not, Unknown, type Ternary } from "./ternary";
+
+export interface PolicyRequest {
+  /** Undefined for a policy of the caller itself, which names no principals. */
+  readonly caller?: Caller;
+  /** As `s3:GetObject`. */
+  readonly action: string;
+  /** ARN; undefined for a trust policy, which is about its own role. */
+  readonly resource?: string;
+  readonly context: Context;
+}
+
+/** What one policy says to a request. */
+export type Decision =
+  | {
+      readonly outcome: "allowed";
+      readonly statement: Statement;
+      /** Whether only the caller's account is allowed, so that a policy of the caller must allow it too. */
+      readonly asAccount: boolean;
+    }
+  /** By a statement, or for want of one that allows. */
+  | { readonly outcome: "denied"; readonly statement: Statement | undefined }
+  | { readonly outcome: "unknown"; readonly statement: Statement; readonly reasons: readonly string[] };
+
+interface Judged {
+  readonly statement: Statement;
+  readonly applies: Ternary;
+  readonly asAccount: boolean;
+}
+
+/**
+ * Evaluates one policy: a statement that denies wins, without one that allows the answer is no. What is not known
+ * makes the answer unknown only where it could change it.
+ * Source: IAM user guide, "Policy evaluation logic".
+ */
+export function evaluate(policy: Policy, request: PolicyRequest): Decision {
+  const reading = { context: request.context, variables: policy.variables };
+  const judged = policy.statements.map((statement) => judge(statement, request, reading));
+  const ofEffect = (effect: Statement["effect"]): Judged[] =>
+    judged.filter(({ statement }) => statement.effect === effect);
+  const denies = ofEffect("Deny");
+  const allows = ofEffect("Allow");
+
+  const denied = denies.find(({ applies }) => applies === true);
+  if (denied) return { outcome: "denied", statement: denied.statement };
+  const certain = allows.filter(({ applies }) => applies === true);
+  const allowed = certain.find(({ asAccount }) => !asAccount) ?? certain.at(0);
+  const open = (allowed === undefined ? allows : denies).find(({ applies }) => applies instanceof Unknown);
+  if (open?.applies instanceof Unknown) {
+    return { outcome: "unknown", statement: open.statement, reasons: open.applies.reasons };
+  }
+  return allowed === undefined
+    ? { outcome: "denied", statement: undefined }
+    : { outcome: "allowed", statement: allowed.statement, asAccount: allowed.asAccount };
+}
+
+/** Whether a statement is about the request. */
+function judge(statement: Statement, { caller, action, resource }: PolicyRequest, reading: Reading): Judged {
+  const principal =
+    statement.principal === undefined || caller === undefined
+      ? { matched: true, asAccount: false }
+      : principalMatches(statement.principal, caller);
+  const applies = all([
+    principal.matched,
+    // Actions hold no variables. Source: IAM user guide, "Where you can use policy variables".
+    lists(statement.action, (entry) =>
+      covers(entry, { ...reading, variables: false }, action, matchesAnyCase),
+    ),
+    statement.resource === undefined || resource === undefined
+      ? true
+      : lists(statement.resource, (entry) => covers(entry, reading, resource, matchesResource)),
+    conditionsHold(statement.conditions, reading),
+  ]);
+  return { statement, applies, asAccount: principal.asAccount };
+}
+
+function lists(listed: Listed<readonly string[]>, matched: (entry: string) => Ternary): Ternary {
+  return "is" in listed ? any(listed.is.map(matched)) : not(any(listed.not.map(matched)));
+}
+
+function covers(
+  entry: string,
+  reading: Reading,
+  text: string,
+  matched: (pattern: Parameters<typeof matchesAnyCase>[0], text: string) => Ternary,
+): Ternary {
+  const pattern = parsePattern(entry, reading);
+  if (pattern instanceof Unknown) return pattern;
+  return pattern !== undefined && matched(pattern, text);
+}
