@@ -1,7 +1,7 @@
 import { HttpsProxyAgent } from "https-proxy-agent";
-import { getProxyForUrl } from "proxy-from-env";
 import { shortCalls } from "../../lambdas/runtime/aws-clients";
 import { messageOf } from "../../lambdas/runtime/errors";
+import { proxyFor } from "../network/proxy";
 import { CommandError } from "../program/errors";
 import type { AwsOptions } from "../program/options";
 
@@ -21,14 +21,14 @@ const callLimits = { requestTimeoutMs: 20_000, attempts: 4 } as const;
  */
 export function clientSettings({ region, profile }: AwsOptions): ClientSettings {
   const { maxAttempts, requestHandler } = shortCalls(callLimits);
-  const proxy = getProxyForUrl(`https://sts.${region ?? "us-east-1"}.amazonaws.com`);
+  const proxy = proxyFor(`https://sts.${region ?? "us-east-1"}.amazonaws.com`);
   return {
     ...(region === undefined ? {} : { region }),
     ...(profile === undefined ? {} : { profile }),
     maxAttempts,
     requestHandler: {
       ...requestHandler,
-      ...(proxy === "" ? {} : { httpsAgent: new HttpsProxyAgent(proxy) }),
+      ...(proxy === undefined ? {} : { httpsAgent: new HttpsProxyAgent(proxy) }),
     },
   };
 }

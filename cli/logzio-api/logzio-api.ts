@@ -1,5 +1,6 @@
-import { ApiConnection, type ApiResponse, type ConnectionOptions, type Method } from "./connection";
-import { ApiError, ApiTokenRefused, CredentialsRefused } from "./errors";
+import { ApiConnection, type ConnectionOptions, type Method } from "./connection";
+import { ApiError } from "./errors";
+import { refusalOf } from "./refusals";
 import type { Archive, ArchiveSettings, AssumeRoleDetails, Fetcher, FetcherSettings } from "./types";
 
 const fetchers = "/v1/log-shipping/s3-buckets";
@@ -8,19 +9,18 @@ const archives = "/v2/archive/settings";
 /** Logz.io's API, as far as it concerns buckets. Source: Logz.io API reference; see the types for each call's path. */
 export class LogzioApi {
   private readonly connection: ApiConnection;
-  private readonly token: string;
 
-  constructor(options: ConnectionOptions) {
+  /** @throws UsageError where the environment names a proxy that cannot be used */
+  constructor(private readonly options: ConnectionOptions) {
     this.connection = new ApiConnection(options);
-    this.token = options.token;
   }
 
   async assumeRoleDetails(): Promise<AssumeRoleDetails> {
     const details = (await this.json(
       "GET",
       `${fetchers}/aws-assume-role-details`,
-    )) as Partial<AssumeRoleDetails>;
-    const { logzioAWSAccountId, assignedExternalId } = details;
+    )) as Partial<AssumeRoleDetails> | null;
+    const { logzioAWSAccountId, assignedExternalId } = details ?? {};
     if (typeof logzioAWSAccountId !== "string" || typeof assignedExternalId !== "string") {
       throw new ApiError(`${this.connection.host} answered without an account ID and an external ID`, 200);
     }
@@ -42,13 +42,14 @@ export class LogzioApi {
       one.bucket === settings.bucket &&
       (one.prefix ?? "") === (settings.prefix ?? "") &&
       one.logsType === settings.logsType &&
-      (one.arn ?? null) === (settings.arn ?? null);
+      (one.arn ?? null) === (settings.arn ?? null) &&
+      (one.accessKey ?? null) === (settings.accessKey ?? null);
     return this.create(fetchers, settings, () => this.listFetchers(), sameBucket);
   }
 
   /** @throws CredentialsRefused as {@link createFetcher} */
   async updateFetcher(id: number, settings: FetcherSettings): Promise<Fetcher> {
-    return (await this.json("PUT", `${fetchers}/${id}`, settings)) as Fetcher;
+    return this.update(`${fetchers}/${id}`, settings);
   }
 
   /** It is no error where it is gone already. */
@@ -71,7 +72,7 @@ export class LogzioApi {
   }
 
   async updateArchive(id: number, settings: ArchiveSettings): Promise<Archive> {
-    return (await this.json("PUT", `${archives}/${id}`, settings)) as Archive;
+    return this.update(`${archives}/${id}`, settings);
   }
 
   async deleteArchive(id: number): Promise<void> {
@@ -90,20 +91,37 @@ export class LogzioApi {
   ): Promise<Made> {
     const before = new Set((await list()).map(({ id }) => id));
     for (let tries = 1; ; tries++) {
+      let failure: ApiError;
       try {
-        return (await this.json("POST", path, settings)) as Made;
+        const made = await this.json("POST", path, settings);
+        if (hasId(made)) return made as Made;
+        failure = new ApiError(`POST ${path} was answered by ${this.connection.host} without an id`, 200);
       } catch (error) {
         const open = error instanceof ApiError && (error.status === undefined || error.status >= 500);
         if (!open) throw error;
-        const made = (await list()).find((one) => !before.has(one.id) && isLike(one));
-        if (made !== undefined) return made;
-        if (tries >= 3) throw error;
+        failure = error;
       }
+      const made = (await list()).find((one) => !before.has(one.id) && isLike(one));
+      if (made !== undefined) return made;
+      // What was accepted and is not there yet may still come, so it is not asked for again.
+      const accepted = failure.status !== undefined && failure.status < 300;
+      if (tries >= 3 || accepted) throw failure;
+      await this.connection.pause(tries);
     }
   }
 
+  private async update<Made>(path: string, settings: unknown): Promise<Made> {
+    const answer = await this.json("PUT", path, settings);
+    const made = hasId(answer) ? answer : await this.find(path);
+    if (hasId(made)) return made as Made;
+    throw new ApiError(
+      `PUT ${path} was accepted by ${this.connection.host}, which has nothing there now`,
+      404,
+    );
+  }
+
   private list(answer: unknown): unknown[] {
-    if (Array.isArray(answer)) return answer;
+    if (Array.isArray(answer) && answer.every(hasId)) return answer;
     throw new ApiError(`${this.connection.host} answered with something else than a list`, 200);
   }
 
@@ -118,7 +136,13 @@ export class LogzioApi {
 
   private async json(method: Method, path: string, body?: unknown): Promise<unknown> {
     const response = await this.connection.call(method, path, body);
-    if (response.status < 200 || response.status > 299) throw await this.refusal(method, path, response);
+    if (response.status < 200 || response.status > 299) {
+      throw await refusalOf(response, {
+        call: { method, path, host: this.connection.host },
+        secrets: [this.options.token, ...secretsIn(body)],
+        isTokenKnown: () => this.isTokenKnown(),
+      });
+    }
     if (response.text.trim() === "") return undefined;
     try {
       return JSON.parse(response.text);
@@ -130,42 +154,21 @@ export class LogzioApi {
     }
   }
 
-  private async refusal(method: Method, path: string, { status, text }: ApiResponse): Promise<ApiError> {
-    const said = this.reasonIn(text);
-    const call = `${method} ${path}`;
-    if (status === 401 || (status === 403 && (method === "GET" || !(await this.mayList())))) {
-      return new ApiTokenRefused(
-        `${this.connection.host} refused the API token (${status} on ${call}${said}); use an API token of the account ` +
-          "(Settings → Manage tokens → API tokens, by an administrator of a Pro or Enterprise plan), and the account's region",
-        status,
-      );
-    }
-    if (status === 403) {
-      return new CredentialsRefused(
-        `Logz.io could not use the AWS credentials of the configuration (403 on ${call}${said}): AWS refused them. ` +
-          "Check the role's trust policy and permissions with: logzio-s3 doctor",
-        status,
-      );
-    }
-    return new ApiError(`${call} was answered by ${this.connection.host} with ${status}${said}`, status);
+  /** Whether the token may list, so that it is not what a change was refused for. */
+  private async isTokenKnown(): Promise<boolean> {
+    const { status } = await this.connection.call("GET", fetchers);
+    return status !== 401 && status !== 403;
   }
+}
 
-  /** A token that may list may also save: what is refused then are the credentials in the configuration. */
-  private async mayList(): Promise<boolean> {
-    return (await this.connection.call("GET", fetchers)).status === 200;
-  }
+function hasId(value: unknown): value is { readonly id: number } {
+  return typeof value === "object" && value !== null && Number.isSafeInteger((value as { id?: unknown }).id);
+}
 
-  /** What the answer says, in a line and without what must not be repeated. */
-  private reasonIn(text: string): string {
-    let reason = text;
-    try {
-      const { message, errorMessage } = JSON.parse(text) as { message?: unknown; errorMessage?: unknown };
-      const given = message ?? errorMessage;
-      if (typeof given === "string") reason = given;
-    } catch {
-      // Not JSON: the text itself.
-    }
-    const line = reason.replace(/\s+/g, " ").trim().replaceAll(this.token, "…").slice(0, 200);
-    return line === "" ? "" : `: ${line}`;
-  }
+/** Values of `secretKey`, wherever in the settings. */
+function secretsIn(body: unknown): string[] {
+  if (typeof body !== "object" || body === null) return [];
+  return Object.entries(body).flatMap(([key, value]) =>
+    key === "secretKey" && typeof value === "string" ? [value] : secretsIn(value),
+  );
 }

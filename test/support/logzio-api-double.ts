@@ -20,7 +20,7 @@ export interface RecordedRequest {
   readonly body: unknown;
 }
 
-/** What becomes of a request instead of, or behind, the work that it asks for. */
+/** What becomes of a request instead of, or after, the work that it asks for. */
 export interface ApiFault {
   /** Which requests; every one where absent. */
   readonly when?: (request: RecordedRequest) => boolean;
@@ -30,7 +30,7 @@ export interface ApiFault {
   readonly status?: number;
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Whether the work is done before the connection is cut. */
+  /** Whether the work is done nevertheless, before the answer or the cut. */
   readonly afterWork?: boolean;
 }
 
@@ -158,17 +158,17 @@ export class LogzioApiDouble {
     this.requests.push(recorded);
     const fault = this.faults.find(({ when, times = 1 }) => times > 0 && (when?.(recorded) ?? true));
     if (fault) fault.times = (fault.times ?? 1) - 1;
-    if (fault && fault.afterWork !== true) {
+    const work = (): { status: number; body?: unknown } =>
+      this.work(recorded, request.headers["x-api-token"]);
+    if (fault) {
+      if (fault.afterWork === true) work();
       if (fault.status === undefined) response.destroy();
       else response.writeHead(fault.status, fault.headers).end(fault.body ?? "");
       return;
     }
-    const { status, body } = this.work(recorded, request.headers["x-api-token"]);
-    if (fault) response.destroy();
-    else {
-      response.writeHead(status, { "content-type": "application/json" });
-      response.end(body === undefined ? "" : JSON.stringify(body));
-    }
+    const { status, body } = work();
+    response.writeHead(status, { "content-type": "application/json" });
+    response.end(body === undefined ? "" : JSON.stringify(body));
   }
 
   private work(request: RecordedRequest, token: unknown): { status: number; body?: unknown } {

@@ -15,12 +15,29 @@ export function missingForEndToEnd(environment: NodeJS.ProcessEnv = process.env)
  * with `REQUIRE_E2E=1` they fail.
  */
 export function describeEndToEnd(name: string, tests: () => void): void {
-  const missing = missingForEndToEnd();
+  describeNeeding("end-to-end tests need", name, missingForEndToEnd(), tests);
+}
+
+/** {@link describeEndToEnd} for tests with needs of their own: what is missing in words, undefined where it is there. */
+export function describeWhere(
+  name: string,
+  missing: readonly (string | undefined)[],
+  tests: () => void,
+): void {
+  describeNeeding(
+    "these tests need",
+    name,
+    missing.filter((need) => need !== undefined),
+    tests,
+  );
+}
+
+function describeNeeding(need: string, name: string, missing: readonly string[], tests: () => void): void {
   if (missing.length === 0) {
     describe(name, tests);
     return;
   }
-  const reason = `end-to-end tests need ${missing.join(", and ")}`;
+  const reason = `${need} ${missing.join(", and ")}`;
   if (process.env["REQUIRE_E2E"] === "1") {
     test(name, () => {
       throw new Error(reason);

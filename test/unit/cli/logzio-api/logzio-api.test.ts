@@ -86,6 +86,9 @@ describe("Logz.io's API", () => {
     ["cut off before", { afterWork: false }],
     ["cut off after", { afterWork: true }],
     ["answered with 500 before", { status: 500 }],
+    ["answered with 500 after", { status: 500, afterWork: true }],
+    ["answered with 503 after", { status: 503, afterWork: true }],
+    ["answered without a body after", { status: 200, afterWork: true }],
   ])("creates once where the answer is %s the work", async (_, fault) => {
     double.fail({ ...fault, when: ({ method }) => method === "POST" });
     const made = await api().createFetcher(settings);
@@ -111,10 +114,75 @@ describe("Logz.io's API", () => {
     expect(await failure(api().updateFetcher(1, settings))).toBeInstanceOf(ApiTokenRefused);
   });
 
+  test("tells fetchers with other access keys apart", async () => {
+    const keys = { ...settings, arn: null, accessKey: "AKIAONE", secretKey: "one" };
+    double.fail({
+      when: ({ method }) => {
+        if (method === "POST") double.addFetcher({ ...keys, accessKey: "AKIAOTHER" }, "old-id");
+        return method === "POST";
+      },
+    });
+    expect((await api().createFetcher(keys)).accessKey).toBe("AKIAONE");
+  });
+
+  test("asks for what a change made, where its answer does not say it", async () => {
+    const { id } = await api().createFetcher(settings);
+    double.fail({ status: 200, afterWork: true });
+    expect(await api().updateFetcher(id, { ...settings, active: false })).toMatchObject({
+      id,
+      active: false,
+    });
+  });
+
+  test("does not blame AWS where a fetcher may not be deleted", async () => {
+    const { id } = await api().createFetcher(settings);
+    double.fail({ status: 403 });
+    expect(await failure(api().deleteFetcher(id))).toBeInstanceOf(ApiTokenRefused);
+  });
+
+  test("does not blame the token where nothing is known about it", async () => {
+    double.awsAccepts = () => false;
+    double.fail({ status: 500, times: 9, when: ({ method }) => method === "GET" });
+    const { id } = { id: double.addFetcher(settings, "old-id") };
+    const refused = await failure(api().updateFetcher(id, settings));
+    expect(refused).not.toBeInstanceOf(ApiTokenRefused);
+    expect(refused.message).toMatch(/403/);
+  });
+
+  test.each([
+    ["no list", "{}"],
+    ["nothing", "null"],
+    ["something without ids", '[{"bucket":"my-logs"}]'],
+  ])("refuses %s where it asked for a list", async (_, body) => {
+    double.fail({ status: 200, body });
+    expect((await failure(api().listFetchers())).message).toMatch(/something else than a list/);
+  });
+
+  test("refuses details without an external ID", async () => {
+    double.fail({ status: 200, body: "null" });
+    expect((await failure(api().assumeRoleDetails())).message).toMatch(/without an account ID/);
+  });
+
   test("never repeats the token", async () => {
     double.fail({ status: 400, body: `what is ${double.token}?` });
     const { message } = await failure(api().listFetchers());
     expect(message).toContain("what is …?");
+  });
+
+  test("never repeats a secret key", async () => {
+    const keys = { ...settings, arn: null, accessKey: "AKIAONE", secretKey: "wJalr/se+cret" };
+    double.fail({
+      status: 400,
+      body: '{"message":"bad: {secretKey=wJalr/se+cret}"}',
+      when: ({ method }) => method === "POST",
+    });
+    const { message } = await failure(api().createFetcher(keys));
+    expect(message).toMatch(/bad: \{secretKey=…\}/);
+  });
+
+  test("does not let an answer drive the terminal", async () => {
+    double.fail({ status: 400, body: "\x1b[2Jgone" });
+    expect((await failure(api().listFetchers())).message).not.toContain("\x1b");
   });
 
   test("refuses an answer that is no JSON, as a proxy's page", async () => {
