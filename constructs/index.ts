@@ -1,7 +1,12 @@
 export { BucketReadAccess, type BucketReadAccessProps } from "./access/bucket-read-access";
 export { ArchiveAccess } from "./access/archive-access";
 export type { ArchiveBucket, FetcherBucket } from "./access/fetcher-bucket";
+export { FetcherConnector, type FetcherConnectorProps } from "./access/fetcher-connector";
+export { fetcherRegions, type FetcherRegion } from "./access/fetcher-regions";
 export { FetcherRole, type FetcherRoleProps } from "./access/fetcher-role";
+export { FetcherUser, type FetcherUserProps } from "./access/fetcher-user";
+export { LogzioProvider, type LogzioProviderProps } from "./access/logzio-provider";
+export { LogzioS3Fetcher, type LogzioS3FetcherConfig } from "./access/logzio-s3-fetcher";
 export { PermissionPolicies, type PermissionPoliciesProps } from "./access/permission-policies";
 export { BundledFunction, type BundledFunctionProps } from "./foundation/bundled-function";
 export { MissingBundleError } from "./foundation/lambda-bundle";

@@ -74,7 +74,8 @@ export function keyInRegion({ region, kmsKeyArn }: EncryptedBucket): Problem[] {
   ];
 }
 
-function keyRegion(kmsKeyArn: unknown): string | undefined {
+/** Region of a key, which its ARN says. */
+export function keyRegion(kmsKeyArn: unknown): string | undefined {
   if (typeof kmsKeyArn !== "string" || Token.isUnresolved(kmsKeyArn)) return undefined;
   return /^arn:[^:]+:kms:([a-z0-9-]+):/.exec(kmsKeyArn)?.[1];
 }

@@ -1,5 +1,4 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
-import { TerraformStack, Token } from "cdktf";
 import type { IConstruct } from "constructs";
 import { nameLimits, sessionSeconds } from "../foundation/limits";
 import {
@@ -20,7 +19,7 @@ import {
   fetcherBucketRules,
 } from "./fetcher-bucket";
 import type { FetcherRoleProps } from "./fetcher-role";
-import { iamName, iamNamePrefix, iamPath, iamTags, permissionsBoundaryArn } from "./iam-rules";
+import { freeName, iamName, iamNamePrefix, iamPath, iamTags, permissionsBoundaryArn } from "./iam-rules";
 import { roleOrUserArn } from "./principal-rules";
 
 /** What a role gets where nothing else is asked for. */
@@ -101,10 +100,5 @@ function oneName({ name, namePrefix }: FetcherRoleProps): Problem[] {
 function nameIsFree({ name, namePrefix }: FetcherRoleProps, construct: IConstruct): Problem[] {
   if (namePrefix !== undefined) return [];
   const own = name ?? roleDefaults.name;
-  if (Token.isUnresolved(own)) return [];
-  const other = TerraformStack.of(construct)
-    .node.findAll()
-    .find((sibling) => sibling instanceof IamRole && sibling.nameInput === own);
-  if (other === undefined) return [];
-  return [{ path: "name", text: `is ${show(own)}, the name of ${other.node.path}; write another name` }];
+  return freeName(construct, own, (other) => other instanceof IamRole && other.nameInput === own);
 }

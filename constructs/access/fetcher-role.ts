@@ -13,6 +13,7 @@ import type { ArchiveBucket, FetcherBucket } from "./fetcher-bucket";
 import { fetcherRoleRules, roleDefaults } from "./fetcher-role-rules";
 import { withOwnership } from "./iam-rules";
 import { PermissionPolicies } from "./permission-policies";
+import { Settling } from "./settling";
 import { trustPolicy, trustPolicyLength, trustProblems, type Trust } from "./trust-policy";
 
 /** At least one of `buckets` and `archiveBuckets` has an entry. */
@@ -77,6 +78,7 @@ export class FetcherRole extends Construct {
   readonly trustPolicy: string;
   /** Everything that the role may do, whichever policy holds it. */
   readonly permissionStatements: readonly PolicyStatement[];
+  private settling?: Settling;
 
   constructor(
     scope: Construct,
@@ -106,6 +108,14 @@ export class FetcherRole extends Construct {
   /** What must exist before the role can do everything that it is for. */
   get dependables(): ITerraformDependable[] {
     return [this.role, ...this.policies.dependables];
+  }
+
+  /** Waits until the role can be used, where `settleSeconds` asks for it. @returns what depends on it has to name */
+  settle(): ITerraformDependable[] {
+    const seconds = this.props.settleSeconds ?? roleDefaults.settleSeconds;
+    if (seconds === 0) return this.dependables;
+    this.settling ??= new Settling(this, "settling", this, seconds);
+    return [this.settling.resource];
   }
 
   private describeTrust(): Trust {

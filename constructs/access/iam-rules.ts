@@ -1,7 +1,8 @@
-import { Token } from "cdktf";
+import { TerraformStack, Token } from "cdktf";
+import type { IConstruct } from "constructs";
 import { iamPathCharacters, tagLimits, uniqueSuffix } from "../foundation/limits";
 import { tags } from "../foundation/rules";
-import { show, text, type Rule } from "../foundation/validation";
+import { show, text, type Problem, type Rule } from "../foundation/validation";
 
 /** Name of a role or user. Source: IAM API reference, CreateRole and CreateUser. */
 export function iamName(limit: number): Rule<string> {
@@ -35,6 +36,18 @@ export const permissionsBoundaryArn: Rule<string> = text((arn) =>
         `is ${show(arn)}; write the ARN of a managed policy, such as arn:aws:iam::123456789012:policy/boundary`,
       ],
 );
+
+/** Refuses a name that another construct of the stack has. */
+export function freeName(
+  construct: IConstruct,
+  name: string,
+  hasName: (other: IConstruct) => boolean,
+): Problem[] {
+  if (Token.isUnresolved(name)) return [];
+  const other = TerraformStack.of(construct).node.findAll().find(hasName);
+  if (other === undefined) return [];
+  return [{ path: "name", text: `is ${show(name)}, the name of ${other.node.path}; write another name` }];
+}
 
 /** The tag by which `logzio-s3 migrate-external-id` knows what Terraform would change back. */
 const ownership = { key: "managed-by", value: "cdktf-logzio-s3" } as const;

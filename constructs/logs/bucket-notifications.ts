@@ -3,7 +3,7 @@ import { dependable, TerraformStack, Token, type TerraformResource } from "cdktf
 import { Construct } from "constructs";
 import { createHash } from "node:crypto";
 import { resolvedText } from "../foundation/references";
-import { bucketIdentity } from "./bucket-identity";
+import { bucketIdentity } from "../access/bucket-identity";
 import { filterText } from "./filter-text";
 
 /** Objects of one bucket whose creation is announced to a queue. */

@@ -14,7 +14,7 @@ import { renderPolicy, type PolicyStatement } from "../foundation/policy";
 import { rolePolicyProblems } from "../foundation/role-policy";
 import { literals } from "../foundation/templates";
 import { refuse, validate } from "../foundation/validation";
-import { bucketIdentity } from "./bucket-identity";
+import { bucketIdentity } from "../access/bucket-identity";
 import {
   BucketNotifications,
   notificationDocument,

@@ -2,7 +2,7 @@ import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
 import { resolvedText } from "../foundation/references";
 import { show, type Problem } from "../foundation/validation";
-import { bucketIdentity } from "./bucket-identity";
+import { bucketIdentity } from "../access/bucket-identity";
 import type { HookSource } from "./hook-source";
 import type { HookInApp } from "./hooks-of-app";
 

@@ -23,8 +23,9 @@ export function stackIn(app: App, id: string): TerraformStack {
 export function ephemeralVariable(
   stack: TerraformStack,
   changes: TerraformVariableConfig = {},
+  id = "logzio_token",
 ): TerraformVariable {
-  const variable = new TerraformVariable(stack, "logzio_token", {
+  const variable = new TerraformVariable(stack, id, {
     type: "string",
     sensitive: true,
     ...changes,

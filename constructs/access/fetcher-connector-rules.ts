@@ -1,0 +1,118 @@
+import { TerraformStack, Token } from "cdktf";
+import type { IConstruct } from "constructs";
+import { resolvedText } from "../foundation/references";
+import { isObject, show, text, type Problem, type Rule, type Rules } from "../foundation/validation";
+import { bucketIdentity } from "./bucket-identity";
+import { bucketName, keyPrefix, keyRegion, needsBucket } from "./bucket-rules";
+import type { FetcherConnectorProps } from "./fetcher-connector";
+import type { FetcherRole } from "./fetcher-role";
+import { fetcherRegion } from "./fetcher-regions";
+import { LogzioS3Fetcher } from "./logzio-s3-fetcher";
+
+const roleArn: Rule<string> = text((arn) =>
+  /^arn:[a-z0-9-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(arn)
+    ? []
+    : [`is ${show(arn)}; write the ARN of a role, such as arn:aws:iam::123456789012:role/logzio-s3-fetcher`],
+);
+
+const logsType: Rule<string> = text((type) =>
+  /^\S+$/.test(type) ? [] : [`is ${show(type)}; write a type without spaces, such as cloudtrail`],
+);
+
+export const fetcherConnectorRules: Rules<FetcherConnectorProps> = {
+  props: {
+    roleArn,
+    bucket: text(bucketName),
+    prefix: text(keyPrefix),
+    region: fetcherRegion,
+    type: logsType,
+  },
+  // The first is another name in the API, the others decide what is synthesized.
+  known: ["region", "sourceFilePath", "active"],
+  together: [required, roleOrArn, needsBucket('a name, such as "my-logs"'), readable, onlyOnce],
+};
+
+/** The types say so already; configuration files and JavaScript do not. */
+function required(props: Partial<FetcherConnectorProps>): Problem[] {
+  const problems: Problem[] = [];
+  if (props.region === undefined)
+    problems.push({ path: "region", text: "is missing; write the bucket's region, such as eu-central-1" });
+  if (props.type === undefined)
+    problems.push({ path: "type", text: "is missing; write the type of the logs, such as cloudtrail" });
+  return problems;
+}
+
+function roleOrArn({ role, roleArn: arn }: FetcherConnectorProps): Problem[] {
+  if (role !== undefined && arn !== undefined)
+    return [{ path: "role", text: "and roleArn are both given; keep one of them" }];
+  if (role === undefined && arn === undefined)
+    return [
+      { path: "role", text: "is missing, and so is roleArn; give a FetcherRole, or the ARN of a role" },
+    ];
+  if (role !== undefined && !isRole(role))
+    return [{ path: "role", text: `is ${show(role)}; give a FetcherRole, or the ARN of a role as roleArn` }];
+  return [];
+}
+
+function isRole(role: unknown): role is FetcherRole {
+  return isObject(role) && "permissionStatements" in role && "buckets" in role;
+}
+
+/** What Logz.io's API would answer with 403 once it is deployed. */
+function readable(
+  { role, bucket, prefix = "", region }: FetcherConnectorProps,
+  construct: IConstruct,
+): Problem[] {
+  if (!isRole(role) || typeof (bucket as unknown) !== "string") return [];
+  const identity = bucketIdentity(construct, bucket);
+  const entries = role.buckets.filter((entry) => bucketIdentity(role, entry.bucket) === identity);
+  const covering = entries.filter((entry) => covers(entry.prefix ?? "", prefix));
+  const what = Token.isUnresolved(bucket) ? "a bucket" : show(bucket);
+  if (covering.length === 0)
+    return [
+      {
+        path: entries.length === 0 ? "bucket" : "prefix",
+        text:
+          entries.length === 0
+            ? `is ${what}, which the role ${role.node.path} may not read; add it to the role's buckets`
+            : `is ${show(prefix)}, and the role ${role.node.path} may read other prefixes of ${what} alone; add this ` +
+              "one to the role's buckets",
+      },
+    ];
+  const elsewhere = covering
+    .map((entry) => entry.region ?? keyRegion(entry.kmsKeyArn))
+    .find((other) => other !== undefined && !Token.isUnresolved(other) && other !== region);
+  if (elsewhere === undefined) return [];
+  return [
+    {
+      path: "region",
+      text: `is ${show(region)}, and the role ${role.node.path} has the bucket in ${elsewhere}`,
+    },
+  ];
+}
+
+/** Whether keys under a prefix are all under another; of references this is not known, and taken for true. */
+function covers(wide: string, narrow: string): boolean {
+  return Token.isUnresolved(wide) || Token.isUnresolved(narrow) || narrow.startsWith(wide);
+}
+
+/** Two configurations for the same objects would bring each document twice. */
+function onlyOnce({ bucket, prefix = "" }: FetcherConnectorProps, construct: IConstruct): Problem[] {
+  if (typeof (bucket as unknown) !== "string" || typeof (prefix as unknown) !== "string") return [];
+  const identity = bucketIdentity(construct, bucket);
+  const other = TerraformStack.of(construct)
+    .node.findAll()
+    .find(
+      (fetcher) =>
+        fetcher instanceof LogzioS3Fetcher &&
+        bucketIdentity(construct, fetcher.bucketNameInput) === identity &&
+        resolvedText(construct, fetcher.prefixInput ?? "") === resolvedText(construct, prefix),
+    );
+  if (other === undefined) return [];
+  return [
+    {
+      path: "bucket",
+      text: `and prefix are those of ${other.node.path}, and Logz.io would fetch each object twice; keep one of the two`,
+    },
+  ];
+}
