@@ -1,7 +1,8 @@
+import { addConnect } from "./commands/connect";
 import { exitCodes } from "./program/errors";
 import { runProgram, type AddCommand } from "./program/program";
 
-const commands: readonly AddCommand[] = [];
+const commands: readonly AddCommand[] = [addConnect];
 
 const interrupted = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {

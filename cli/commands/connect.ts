@@ -1,0 +1,43 @@
+import type { Command } from "commander";
+import { details, type DetailsOptions } from "../connect/details";
+import { withApiOptions, withConfigOption, withOutputOptions } from "../program/options";
+import type { AddCommand, Run } from "../program/program";
+
+export const addConnect: AddCommand = (program, run) => {
+  const connect = program
+    .command("connect")
+    .summary("bring Logz.io's own fetcher and your buckets together")
+    .description(
+      "Brings Logz.io's own S3 fetcher and your buckets together: whom the role has to trust, and which buckets are " +
+        "registered. Needs an API token of the Logz.io account in LOGZIO_API_TOKEN.",
+    )
+    .addHelpText("after", help);
+  addDetails(connect, run);
+};
+
+const help = `
+Examples:
+  logzio-s3 connect                                     # = connect details: write account and external ID
+`;
+
+function addDetails(connect: Command, run: Run): void {
+  const command = connect
+    .command("details", { isDefault: true })
+    .summary("ask whom the role has to trust, and write it into logzio.yaml")
+    .description(
+      "Asks Logz.io for its AWS account and for the external ID that it assigned to your account, and writes them into " +
+        "the block access of logzio.yaml. Nothing else of the file changes.",
+    )
+    .option("--print", "only print them, and write nothing")
+    .option("--replace", "replace other values in the file; what uses them stops with the next deployment");
+  withOutputOptions(withApiOptions(withConfigOption(command)))
+    .addHelpText("after", detailsHelp)
+    .action((options: DetailsOptions) => run(details, options));
+}
+
+const detailsHelp = `
+Examples:
+  logzio-s3 connect details
+  logzio-s3 connect details --print --logzio-region eu --json
+
+Exit code: 0 when the file has them, 1 when it has others, which are left.`;
