@@ -1,11 +1,15 @@
 import { writeFileSync } from "node:fs";
 import { z } from "zod";
+import { knownKeysIn } from "./known-keys";
 import { configSchema } from "./schema";
 
 /** JSON Schema of logzio.yaml, for editors. */
 export function jsonSchema(): object {
   return z.toJSONSchema(configSchema, { target: "draft-7", io: "input" });
 }
+
+/** The keys that logzio.yaml may have. */
+export const knownKeys = knownKeysIn(jsonSchema());
 
 /** The schema as the file config/logzio.schema.json holds it. */
 export function jsonSchemaText(): string {

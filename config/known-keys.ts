@@ -1,4 +1,7 @@
-import { jsonSchema } from "./json-schema";
+import type { Path } from "./problems";
+
+/** The keys that are allowed at a path of the file; of a choice, those of all its branches. */
+export type KnownKeys = (path: Path) => string[];
 
 interface SchemaNode {
   readonly properties?: Readonly<Record<string, SchemaNode>>;
@@ -7,16 +10,18 @@ interface SchemaNode {
   readonly oneOf?: readonly SchemaNode[];
 }
 
-/** The keys that are allowed at a path of the configuration; of a choice, those of all its branches. */
-export function knownKeys(path: readonly (string | number)[]): string[] {
-  let nodes = branches(jsonSchema());
-  for (const part of path) {
-    nodes = nodes.flatMap((node) => {
-      const next = typeof part === "number" ? node.items : node.properties?.[part];
-      return next === undefined ? [] : branches(next);
-    });
-  }
-  return [...new Set(nodes.flatMap((node) => Object.keys(node.properties ?? {})))];
+/** What a JSON Schema allows. */
+export function knownKeysIn(schema: object): KnownKeys {
+  return (path) => {
+    let nodes = branches(schema);
+    for (const part of path) {
+      nodes = nodes.flatMap((node) => {
+        const next = typeof part === "number" ? node.items : node.properties?.[part];
+        return next === undefined ? [] : branches(next);
+      });
+    }
+    return [...new Set(nodes.flatMap((node) => Object.keys(node.properties ?? {})))];
+  };
 }
 
 /** The known key that a misspelt one was probably meant to be. */

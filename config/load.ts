@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
-import { LineCounter, parseDocument, type Document } from "yaml";
-import { readStarsAsText } from "./aliases";
-import { ConfigError, samePath, valueAt, type FileProblem, type Path } from "./problems";
+import { ConfigDocument } from "./document";
+import { knownKeys } from "./json-schema";
+import { closest } from "./known-keys";
+import { ConfigError, joined, samePath, valueAt, type FileProblem, type Path } from "./problems";
 import { salvage } from "./salvage";
 import { configSchema, type Config } from "./schema";
 import { schemaProblems } from "./schema-problems";
@@ -42,74 +43,37 @@ function readText(file: string): string {
 
 /** {@link loadConfig} for text; the file's name is for messages. */
 export function parseConfig(text: string, file: string): LoadedConfig {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  if (document.errors.length > 0) {
-    const places = document.errors.map(
-      (error) => `  - line ${lines.linePos(error.pos[0]).line}: ${explain(error)}`,
-    );
-    throw new ConfigError(`${file} is not YAML:\n${places.join("\n")}`);
-  }
-  const stars = readStarsAsText(document);
-  const data = toData(document, file);
+  const document = new ConfigDocument(text, file);
+  const data = document.content();
   const result = configSchema.safeParse(data);
   const issues = result.success ? [] : result.error.issues;
   const problems = joined(
-    stars,
-    issues.flatMap((issue) => schemaProblems(issue, data)),
+    document.stars,
+    issues.flatMap((issue) => schemaProblems(issue, data, knownKeys)),
   );
   return {
-    config: result.success ? result.data : salvage(toData(document, file)),
+    config: result.success ? result.data : salvage(document.content()),
     problems,
-    error: (further = []) => {
-      const all = joined(problems, problems.length === 0 ? further : further.filter(isWritten(data)));
-      const places = all.map((problem) => `  - ${describe(document, lines, problem)}`);
-      return new ConfigError(`${file} cannot be used as it is:\n${places.join("\n")}`);
-    },
+    error: (further = []) =>
+      document.error(joined(problems, further.filter(isNotMiswritten(data, problems)))),
   };
 }
 
-function explain({ code, message }: { readonly code: string; readonly message: string }): string {
-  return code === "BAD_ALIAS" ? `${message}; put text that starts with * in quotes` : message;
+/** What is missing may be what was miswritten beside it or above it, and would be named twice. */
+function isNotMiswritten(data: unknown, problems: readonly FileProblem[]): (problem: FileProblem) => boolean {
+  return ({ path }) => {
+    if (valueAt(data, path) !== undefined) return true;
+    const block = path.slice(0, -1);
+    return !problems.some((known) =>
+      isUnknownKey(known.path)
+        ? samePath(known.path.slice(0, -1), block)
+        : samePath(known.path, path.slice(0, known.path.length)),
+    );
+  };
 }
 
-/** The content of the file. References to anchors can still fail here: too many, or a place inside itself. */
-function toData(document: Document, file: string): unknown {
-  try {
-    return document.toJS();
-  } catch (error) {
-    if (!(error instanceof ReferenceError)) throw error;
-    throw new ConfigError(`${file} cannot be used as it is: ${error.message}; write it without anchors`);
-  }
-}
-
-/** Two lists of problems, with one problem a place where the second repeats the first. */
-function joined(first: readonly FileProblem[], second: readonly FileProblem[]): FileProblem[] {
-  return [...first, ...second.filter(({ path }) => !first.some((known) => samePath(known.path, path)))];
-}
-
-/** What is missing may be what was miswritten, and would be named twice. */
-function isWritten(data: unknown): (problem: FileProblem) => boolean {
-  return ({ path }) => valueAt(data, path) !== undefined;
-}
-
-function describe(document: Document, lines: LineCounter, { path, text }: FileProblem): string {
-  const name = path
-    .map((part, index) => (typeof part === "number" ? `[${part}]` : `${index === 0 ? "" : "."}${part}`))
-    .join("");
-  const line = lineOf(document, lines, path);
-  return `${name === "" ? "the file" : name}${line === undefined ? "" : ` (line ${line})`} ${text}`;
-}
-
-/** The line of a path, or of the nearest part of it that is in the file. */
-function lineOf(document: Document, lines: LineCounter, path: Path): number | undefined {
-  for (let length = path.length; length > 0; length--) {
-    const node = document.getIn(path.slice(0, length), true);
-    if (hasRange(node)) return lines.linePos(node.range[0]).line;
-  }
-  return undefined;
-}
-
-function hasRange(node: unknown): node is { range: [number, number, number] } {
-  return typeof node === "object" && node !== null && "range" in node && Array.isArray(node.range);
+/** Whether nobody can tell what a key was meant to be. */
+function isUnknownKey(path: Path): boolean {
+  const [known, key] = [knownKeys(path.slice(0, -1)), path.at(-1)];
+  return typeof key === "string" && !known.includes(key) && closest(key, known) === undefined;
 }

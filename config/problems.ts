@@ -27,3 +27,8 @@ export function valueAt(data: unknown, path: Path): unknown {
 export function samePath(one: Path, other: Path): boolean {
   return one.length === other.length && one.every((part, index) => part === other[index]);
 }
+
+/** Two lists of problems, with one problem a place where the second repeats the first. */
+export function joined(first: readonly FileProblem[], second: readonly FileProblem[]): FileProblem[] {
+  return [...first, ...second.filter(({ path }) => !first.some((known) => samePath(known.path, path)))];
+}

@@ -1,12 +1,19 @@
 import { Token } from "cdktf";
 import type { z } from "zod";
-import { closest, knownKeys } from "./known-keys";
+import { knownKeys } from "./json-schema";
+import { closest } from "./known-keys";
 import { valueAt, type Path } from "./problems";
 import { configSchema, type Config } from "./schema";
 import { pathOf } from "./schema-problems";
 
 /** AWS region of a configuration that names none that can be read. */
 export const unknownRegion = "unknown-region-0";
+
+/** Who may assume the role, where the configuration does not say it or not readably. */
+export const unknownIds = {
+  logzioAccountId: "000000000000",
+  externalIds: ["logzio:aws:extid:unknown"],
+} as const;
 
 /** A stand-in can uncover another, such as the one for a block that was not there. */
 const rounds = 5;
@@ -67,12 +74,23 @@ function standIn(path: Path, issue: z.core.$ZodIssue): unknown {
 const standIns: Readonly<Record<string, (path: Path) => unknown>> = {
   region: () => "us",
   token: (path) => ({ secretArn: unknownText(path) }),
+  "token.variable": () => true,
   aws: () => ({ region: unknownRegion }),
   "aws.region": () => unknownRegion,
   hook: (path) => ({ trigger: "none", sources: [{ bucket: unknownText(path) }] }),
   "hook.trigger": () => "none",
   "hook.sources": (path) => [{ bucket: unknownText(path) }],
   "hook.sources.[]": (path) => ({ bucket: unknownText(path) }),
+  access: (path) => ({ ...unknownIds, buckets: [{ bucket: unknownText(path) }] }),
+  "access.logzioAccountId": () => unknownIds.logzioAccountId,
+  "access.externalIds": () => unknownIds.externalIds,
+  // Two of them may not be the same.
+  "access.externalIds.[]": (path) => `${unknownIds.externalIds[0]}${path.at(-1) ?? ""}`,
+  "access.buckets": (path) => [{ bucket: unknownText(path) }],
+  "access.buckets.[]": (path) => ({ bucket: unknownText(path) }),
+  "access.buckets.[].region": () => unknownRegion,
+  "access.archiveBuckets.[]": (path) => ({ bucket: unknownText(path) }),
+  "access.archiveBuckets.[].region": () => unknownRegion,
 };
 
 /** Text that the rules skip, as they do with what only Terraform knows; another at each place. */

@@ -1,9 +1,9 @@
 import type { z } from "zod";
-import { closest, knownKeys } from "./known-keys";
+import { closest, type KnownKeys } from "./known-keys";
 import { valueAt, type FileProblem, type Path } from "./problems";
 
 /** What the schema finds wrong, in words for the person who wrote the file. */
-export function schemaProblems(issue: z.core.$ZodIssue, data: unknown): FileProblem[] {
+export function schemaProblems(issue: z.core.$ZodIssue, data: unknown, knownKeys: KnownKeys): FileProblem[] {
   const path = pathOf(issue);
   if (issue.code === "unrecognized_keys") {
     const known = knownKeys(path);
@@ -12,7 +12,9 @@ export function schemaProblems(issue: z.core.$ZodIssue, data: unknown): FileProb
       text: `is not a known key; ${advise(key, known)}`,
     }));
   }
-  return [{ path, text: `${mention(path, valueAt(data, path))}; ${expectation(issue)}` }];
+  const value = valueAt(data, path);
+  const wants = accountIdInQuotes(path, value) ?? expectation(issue);
+  return [{ path, text: `${mention(path, value)}; ${wants}` }];
 }
 
 export function pathOf(issue: z.core.$ZodIssue): Path {
@@ -36,6 +38,12 @@ function expectation(issue: z.core.$ZodIssue): string {
   if (issue.code === "invalid_union") return `write one of ${["local", "s3", "cloud"].join(", ")}`;
   if (issue.code === "invalid_type") return wanted[issue.expected] ?? `write ${issue.expected}`;
   return issue.message;
+}
+
+/** An AWS account ID without quotes is a number, and YAML drops the zeros that it may start with. */
+function accountIdInQuotes(path: Path, value: unknown): string | undefined {
+  if (path.at(-1) !== "logzioAccountId" || !Number.isSafeInteger(value)) return undefined;
+  return `write the 12 digits in quotes: "${String(value).padStart(12, "0")}"`;
 }
 
 const wanted: Readonly<Record<string, string>> = {

@@ -119,7 +119,7 @@ access:
       "  - access.buckets[0].bucket (line 8) is missing; write text, in quotes where it looks like a number",
       "  - access.buckets[0].prefix (line 8) is 7 (a number); write text, in quotes where it looks like a number",
       '  - access.buckets[0].register.active (line 9) is "perhaps" (text); write true or false',
-      "  - access.bucket (line 6) is not a known key; remove or correct it",
+      "  - access.bucket (line 6) is not a known key; did you mean buckets?",
     ]);
   });
 
