@@ -1,16 +1,20 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
-import { App, TerraformOutput, TerraformStack, TerraformVariable, Token, type TerraformBackend } from "cdktf";
+import { App, TerraformOutput, TerraformStack, Token, type TerraformBackend } from "cdktf";
 import type { Construct } from "constructs";
+import { createAccess, type Access } from "./config/access";
 import { createBackend } from "./config/backend";
+import { collect } from "./config/collect";
 import { emulatorSettings } from "./config/emulator";
 import { loadConfig } from "./config/load";
 import { keepOtherStates } from "./config/other-states";
-import { blocks, placesInFile } from "./config/places";
+import { accessOutputs, hookOutputs } from "./config/outputs";
+import { hookPlace, tokenPlace, wholeFile } from "./config/places";
 import { ConfigError, type FileProblem } from "./config/problems";
 import { stackRules } from "./config/rules";
-import type { Config } from "./config/schema";
-import { ConstructError, ListenerToken, MissingBundleError, S3Hook } from "./constructs";
-import { literal, literals } from "./constructs/foundation/templates";
+import type { Config, HookConfig, TokenConfig } from "./config/schema";
+import { createSecretVariable } from "./config/variables";
+import { ListenerToken, MissingBundleError, S3Hook } from "./constructs";
+import { literals } from "./constructs/foundation/templates";
 import { validate } from "./constructs/foundation/validation";
 
 /** What the rules refuse in a configuration, of all its blocks. */
@@ -24,8 +28,11 @@ export class StackError extends Error {
 
 /** What logzio.yaml describes, as one stack. */
 export class LogzioStack extends TerraformStack {
-  readonly token: ListenerToken;
-  readonly hook: S3Hook;
+  /** What the hook ships with. */
+  readonly token: ListenerToken | undefined;
+  readonly hook: S3Hook | undefined;
+  /** For Logz.io's own fetcher. */
+  readonly access: Access;
 
   constructor(scope: Construct, config: Config) {
     super(scope, config.stack ?? "logzio-s3");
@@ -33,13 +40,13 @@ export class LogzioStack extends TerraformStack {
     if (config.backend !== undefined) createBackend(this, config.backend);
     this.createProvider(config.aws);
     const problems: FileProblem[] = [];
-    collect(problems, () => validate(this, config, stackRules));
-    const token = collect(problems, () => this.createToken(config.token));
-    const hook = collect(problems, () => this.createHook(config, token ?? this.createAnyToken()));
-    if (token === undefined || hook === undefined || problems.length > 0) throw new StackError(problems);
-    this.token = token;
-    this.hook = hook;
-    this.createOutputs();
+    collect(problems, wholeFile, () => validate(this, config, stackRules));
+    const { token, hook } = config;
+    this.token = token && collect(problems, tokenPlace, () => this.createToken(token));
+    this.hook = hook && collect(problems, hookPlace, () => this.createHook(hook, config));
+    this.access = createAccess(this, config, problems);
+    if (problems.length > 0) throw new StackError(problems);
+    this.createOutputs(config);
   }
 
   /** cdktf would put in a local backend with a path of this machine; where none is asked for, Terraform decides. */
@@ -65,66 +72,40 @@ export class LogzioStack extends TerraformStack {
     });
   }
 
-  private createToken({ variable, version, ...props }: Config["token"]): ListenerToken {
-    return new ListenerToken(this, blocks.token, {
+  private createToken({ variable, version, ...props }: TokenConfig): ListenerToken {
+    const token = (): string =>
+      createSecretVariable(this, "logzio_token", "Logz.io log shipping token").stringValue;
+    return new ListenerToken(this, "token", {
       ...props,
-      token: variable === true ? this.createTokenVariable().stringValue : undefined,
+      token: variable === true ? token() : undefined,
       tokenVersion: version,
     });
   }
 
-  /** In the place of a token that is refused, so that the hook is still checked. */
+  /** In the place of a token that is missing or refused, so that the hook is still checked. */
   private createAnyToken(): ListenerToken {
     return new ListenerToken(this, "any-token", {
       secretArn: Token.asString({ resolve: () => "", creationStack: [] }),
     });
   }
 
-  private createTokenVariable(): TerraformVariable {
-    const variable = new TerraformVariable(this, "logzio_token", {
-      type: "string",
-      description: "Logz.io log shipping token",
-      sensitive: true,
-      nullable: false,
-      validation: [
-        {
-          // Also a line break at the end, as files leave it, would be refused by the listener.
-          condition: '${var.logzio_token != "" && trimspace(var.logzio_token) == var.logzio_token}',
-          errorMessage: "The token is empty or has white space around it; set TF_VAR_logzio_token.",
-        },
-      ],
+  private createHook(hook: HookConfig, { region, listener, access }: Config): S3Hook {
+    return new S3Hook(this, "hook", {
+      ...hook,
+      // Beside a listener, access needs the region for Logz.io's API.
+      region: access !== undefined && listener !== undefined ? undefined : region,
+      listener,
+      token: this.token ?? this.createAnyToken(),
     });
-    // cdktf 0.21 does not know ephemeral variables, which Terraform keeps out of plan and state since 1.10.
-    variable.addOverride("ephemeral", true);
-    return variable;
   }
 
-  private createHook({ region, listener, hook }: Config, token: ListenerToken): S3Hook {
-    return new S3Hook(this, blocks.hook, { ...hook, region, listener, token });
-  }
-
-  private createOutputs(): void {
-    const outputs: Record<string, string> = {
-      queue_url: this.hook.queue.url,
-      dead_letter_queue_url: this.hook.deadLetterQueue.url,
-      function_name: this.hook.function.resource.functionName,
+  private createOutputs(config: Config): void {
+    const outputs = {
+      ...(this.hook === undefined ? {} : hookOutputs(this.hook)),
+      ...accessOutputs(this.access, config.access),
     };
-    if (this.hook.trigger === "none") {
-      outputs["notification_document"] = literal(JSON.stringify(this.hook.notificationDocuments));
-    }
     for (const [id, value] of Object.entries(outputs))
       new TerraformOutput(this, id, { value, staticId: true });
-  }
-}
-
-/** Does a step, or notes what is refused and where that is in the file. */
-function collect<Made>(problems: FileProblem[], step: () => Made): Made | undefined {
-  try {
-    return step();
-  } catch (error) {
-    if (!(error instanceof ConstructError)) throw error;
-    problems.push(...placesInFile(error));
-    return undefined;
   }
 }
 

@@ -57,6 +57,10 @@ const role = z
         "ARNs of principals of yours that may assume the role too, with the same external ID, so that " +
           "`logzio-s3 doctor` can try it; default: none",
       ),
+    settleSeconds: z
+      .number()
+      .optional()
+      .describe("Seconds between the role and the first registration, 0 to 300; default 15"),
     tags: tags.optional().describe("Tags of the role and its policies, beside aws.tags"),
   })
   .describe("The role that Logz.io assumes; made with its defaults where the block is left out");
@@ -102,3 +106,8 @@ export const accessSchema = z
 /** What the block says; what is missing or wrong in it, the rules beside it and the constructs find. */
 export type AccessConfig = z.infer<typeof accessSchema>;
 export type AccessBucket = z.infer<typeof bucket>;
+
+/** The keys of the blocks inside it, of which each is a prop of the construct that is made from it. */
+export const roleKeys = Object.keys(role.shape);
+export const userKeys = Object.keys(user.shape);
+export const registerKeys = Object.keys(register.shape);

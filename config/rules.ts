@@ -1,6 +1,7 @@
 import { tagLimits } from "../constructs/foundation/limits";
 import { tags } from "../constructs/foundation/rules";
 import { show, type Problem, type Rule, type Rules } from "../constructs/foundation/validation";
+import { accessProblems } from "./access-rules";
 import { unknownRegion } from "./salvage";
 import type { Config } from "./schema";
 
@@ -12,22 +13,50 @@ const aws: Rule<Config["aws"]> = (block, construct) =>
   );
 
 /** Rules on what no single construct sees. */
-export const stackRules: Rules<Config> = { props: { aws }, together: [tagsFit, keysAreInRegion] };
+export const stackRules: Rules<Config> = {
+  props: { aws },
+  together: [describesSomething, listenerIsForHook, accessProblems, tagsFit, keysAreInRegion],
+};
+
+function describesSomething({ hook, access }: Config): Problem[] {
+  if (hook !== undefined || access !== undefined) return [];
+  return [{ path: "", text: "has neither hook nor access; write one of the blocks, or both" }];
+}
+
+/** What sends the hook's documents, and nothing else does. */
+function listenerIsForHook({ hook, token, listener }: Config): Problem[] {
+  if (hook === undefined) {
+    const unused = Object.entries({ token, listener }).filter(([, value]) => value !== undefined);
+    const text = "is given without hook, which alone ships with it; remove it, or write hook";
+    return unused.map(([path]) => ({ path, text }));
+  }
+  if (token !== undefined) return [];
+  const text =
+    "is missing, and the hook cannot ship without it; write token: { variable: true } and set TF_VAR_logzio_token, " +
+    "or give the ARN of a secret of yours as token.secretArn";
+  return [{ path: "token", text }];
+}
 
 /** The tags of the provider and of a resource end up on one resource. */
-function tagsFit(config: Config): Problem[] {
-  const [ofAll, ofHook] = [Object.keys(config.aws.tags ?? {}), Object.keys(config.hook.tags ?? {})];
-  const together = new Set([...ofAll, ...ofHook]).size;
-  if (Math.max(ofAll.length, ofHook.length) > tagLimits.count || together <= tagLimits.count) return [];
-  const text = `has ${ofHook.length} entries, which makes ${together} with those of aws.tags; AWS allows ${tagLimits.count} on a resource`;
-  return [{ path: "hook.tags", text }];
+function tagsFit({ aws: { tags: ofAll = {} }, hook, access }: Config): Problem[] {
+  const blocks = {
+    "hook.tags": hook?.tags,
+    "access.role.tags": access?.role?.tags,
+    "access.user.tags": access?.user?.tags,
+  };
+  return Object.entries(blocks).flatMap(([path, own = {}]): Problem[] => {
+    const [all, here] = [Object.keys(ofAll), Object.keys(own)];
+    const together = new Set([...all, ...here]).size;
+    if (Math.max(all.length, here.length) > tagLimits.count || together <= tagLimits.count) return [];
+    const text = `has ${here.length} entries, which makes ${together} with those of aws.tags; AWS allows ${tagLimits.count} on a resource`;
+    return [{ path, text }];
+  });
 }
 
 /** Source: S3 user guide, "Specifying server-side encryption with AWS KMS": the key is in the region of the bucket. */
-function keysAreInRegion(config: Config): Problem[] {
-  const { region } = config.aws;
+function keysAreInRegion({ aws: { region }, hook }: Config): Problem[] {
   if (region === unknownRegion) return [];
-  return config.hook.sources.flatMap(({ kmsKeyArn }, index) => {
+  return (hook?.sources ?? []).flatMap(({ kmsKeyArn }, index) => {
     const keyRegion = /^arn:[^:]+:kms:([^:]+):/.exec(kmsKeyArn ?? "")?.[1];
     if (keyRegion === undefined || keyRegion === region) return [];
     const text =

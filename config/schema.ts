@@ -2,13 +2,13 @@ import { z } from "zod";
 import { hookTriggers } from "../constructs/logs/s3-hook-rules";
 import { logzioRegions } from "../constructs/logs/listener";
 import { logLevels } from "../lambdas/runtime/environment";
+import { accessSchema } from "./access-schema";
+import { awsRegion, tags } from "./shapes";
 
 /*
  * The shape of logzio.yaml. What the values mean is checked by the constructs that take them, so that each rule is
  * written once: see the rules beside the constructs.
  */
-
-const tags = z.record(z.string(), z.string());
 
 const source = z.strictObject({
   bucket: z.string().describe("Name of the bucket, not its ARN"),
@@ -71,7 +71,9 @@ const token = z
       .optional()
       .describe("Days that the deleted secret can be restored: 0, or 7 to 30; default 7"),
   })
-  .describe("The log shipping token: secretArn, or variable: true. Never write the token itself here");
+  .describe(
+    "The log shipping token, which the hook needs: secretArn, or variable: true. Never write the token itself here",
+  );
 
 const backend = z
   .discriminatedUnion("type", [
@@ -115,24 +117,27 @@ export const configSchema = z
       .regex(/^[A-Za-z0-9_-]+$/, "write letters, digits, hyphens and underscores")
       .optional()
       .describe('Name of the stack; default "logzio-s3"'),
-    region: z.enum(logzioRegions).optional().describe("Region of the Logz.io account; or else listener"),
+    region: z
+      .enum(logzioRegions)
+      .optional()
+      .describe("Region of the Logz.io account: picks the listener, unless listener names one, and the API"),
     listener: z
       .string()
       .optional()
-      .describe("URL of the listener, for PrivateLink or a proxy; or else region"),
-    token,
+      .describe("URL of the listener, for PrivateLink or a proxy, in place of the region's"),
+    token: token.optional(),
     aws: z.strictObject({
-      region: z
-        .string()
-        .regex(/^[a-z]{2,}(-[a-z]+)+-\d$/, "write the code of an AWS region, such as us-east-1")
-        .describe("AWS region of the buckets"),
+      region: awsRegion.describe("AWS region of the buckets"),
       tags: tags.optional().describe("Tags of every resource"),
     }),
-    hook,
+    hook: hook.optional(),
+    access: accessSchema.optional(),
     backend: backend.optional(),
   })
   .describe("Configuration of cdktf-logzio-s3");
 
 /** What logzio.yaml says. */
 export type Config = z.infer<typeof configSchema>;
+export type TokenConfig = z.infer<typeof token>;
+export type HookConfig = z.infer<typeof hook>;
 export type BackendConfig = z.infer<typeof backend>;

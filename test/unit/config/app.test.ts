@@ -65,7 +65,7 @@ describe("The app", () => {
   it('gives out the notifications to write with the trigger "none"', () => {
     const { output } = synthesize(valid.replace("trigger: s3", "trigger: none"));
 
-    const document = JSON.parse(output["notification_document"].value) as Record<string, object>;
+    const document = JSON.parse(String(output["notification_document"].value)) as Record<string, object>;
     expect(Object.keys(document)).toEqual(["my-logs"]);
   });
 

@@ -25,6 +25,17 @@ hook:
       prefix: AWSLogs/
 `;
 
+/** The shortest useful configuration for Logz.io's own fetcher. */
+export const validAccess = `aws:
+  region: eu-central-1
+access:
+  logzioAccountId: "123456789012"
+  externalIds: [logzio:aws:extid:example0nktixxe8q]
+  buckets:
+    - bucket: my-logs
+      prefix: AWSLogs/
+`;
+
 /** What Terraform reads. */
 export interface Synthesized {
   readonly terraform: {
@@ -32,9 +43,9 @@ export interface Synthesized {
     readonly cloud?: object;
     readonly required_providers: object;
   };
-  readonly provider: { readonly aws: readonly object[] };
+  readonly provider: { readonly aws: readonly object[]; readonly logzio?: readonly object[] };
   readonly variable?: object;
-  readonly output: Readonly<Record<string, { readonly value: string }>>;
+  readonly output: Readonly<Record<string, { readonly value: unknown }>>;
   readonly resource: Readonly<Record<string, object>>;
 }
 

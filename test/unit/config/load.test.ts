@@ -44,7 +44,7 @@ describe("The configuration", () => {
   });
 
   it("may be the example as it stands", () => {
-    expect(parseConfig(example, "logzio.example.yaml").config?.hook.sources).toHaveLength(2);
+    expect(parseConfig(example, "logzio.example.yaml").config?.hook?.sources).toHaveLength(2);
   });
 
   it("has a JSON Schema for editors that is up to date (npm run schema writes it)", () => {
@@ -83,7 +83,7 @@ describe("The configuration", () => {
     );
 
     expect(problems).toEqual([]);
-    expect(config?.hook.sources.map(({ suffix }) => suffix)).toEqual([".gz", ".gz"]);
+    expect(config?.hook?.sources.map(({ suffix }) => suffix)).toEqual([".gz", ".gz"]);
   });
 
   it("knows what is behind an anchor", () => {

@@ -1,0 +1,35 @@
+import { renderPolicy, type S3Hook } from "../constructs";
+import { literal } from "../constructs/foundation/templates";
+import type { Access } from "./access";
+import type { AccessConfig } from "./access-schema";
+
+/** Values of Terraform outputs, by name. */
+export type Outputs = Readonly<Record<string, string | readonly string[]>>;
+
+export function hookOutputs(hook: S3Hook): Outputs {
+  return {
+    queue_url: hook.queue.url,
+    dead_letter_queue_url: hook.deadLetterQueue.url,
+    function_name: hook.function.resource.functionName,
+    ...(hook.trigger === "none"
+      ? { notification_document: literal(JSON.stringify(hook.notificationDocuments)) }
+      : {}),
+  };
+}
+
+/** Logz.io's account and the external IDs are those of the file. */
+export function accessOutputs({ role, user }: Access, config: AccessConfig | undefined): Outputs {
+  if (role !== undefined) {
+    return {
+      fetcher_role_arn: role.role.arn,
+      fetcher_account_id: config?.logzioAccountId ?? "",
+      fetcher_external_ids: config?.externalIds ?? [],
+      fetcher_policy: renderPolicy(role.permissionStatements),
+    };
+  }
+  if (user === undefined) return {};
+  return {
+    fetcher_user_name: user.user.name,
+    fetcher_policy: renderPolicy(user.permissionStatements),
+  };
+}
