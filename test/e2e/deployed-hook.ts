@@ -7,7 +7,7 @@ import { pollOnce, type PollOutcome } from "../../cli/local/event-source";
 import { FunctionProcess } from "../../cli/local/function-process";
 import { LocalListener } from "../../cli/local/listener";
 import { Deployment, type StateResource } from "../support/deployment";
-import { Emulator, emulatorCredentials } from "../support/emulator";
+import { createEncryptedBucket, Emulator, emulatorCredentials } from "../support/emulator";
 import { RecordingProxy } from "../support/recording-proxy";
 
 export const region = "us-east-1";
@@ -50,31 +50,16 @@ export class DeployedHook {
     this.secrets = new SecretsManager(options);
   }
 
-  /** Makes a bucket whose objects are encrypted with a key of its own; returns the key's ARN. */
-  async createEncryptedBucket(name: string): Promise<string> {
-    const answer = await this.emulator.jsonCall("kms", "TrentService.CreateKey", { Description: name });
-    const { Arn: keyArn } = answer["KeyMetadata"] as { Arn: string };
-    await this.s3.createBucket({ Bucket: name });
-    const ApplyServerSideEncryptionByDefault = { SSEAlgorithm: "aws:kms", KMSMasterKeyID: keyArn } as const;
-    await this.s3.putBucketEncryption({
-      Bucket: name,
-      ServerSideEncryptionConfiguration: { Rules: [{ ApplyServerSideEncryptionByDefault }] },
-    });
-    return keyArn;
+  createEncryptedBucket(name: string): Promise<string> {
+    return createEncryptedBucket(this.emulator, this.s3, name);
   }
 
-  async output(name: string): Promise<string> {
-    const value = (await this.deployment.state()).outputs[name];
-    if (value === undefined) throw new Error(`the stack has no output ${name}`);
-    return value;
+  output(name: string): Promise<string> {
+    return this.deployment.textOutput(name);
   }
 
-  /** The deployed resource of a type that the stack has once. */
-  async resource(type: string): Promise<StateResource> {
-    const { resources } = await this.deployment.state();
-    const found = resources.filter((resource) => resource.type === type && resource.mode === "managed");
-    if (found.length !== 1) throw new Error(`the state has ${found.length} of ${type}, not one`);
-    return found[0];
+  resource(type: string): Promise<StateResource> {
+    return this.deployment.resource(type);
   }
 
   /** What of the deployment's kinds AWS still holds, whoever made it. */

@@ -31,14 +31,14 @@ export interface StateResource {
 
 export interface State {
   readonly resources: readonly StateResource[];
-  readonly outputs: Readonly<Partial<Record<string, string>>>;
+  readonly outputs: Readonly<Partial<Record<string, unknown>>>;
   /** The state as Terraform stores it. */
   readonly text: string;
 }
 
 /** Version 4 of Terraform's state, as far as it is read here. */
 interface StateFile {
-  readonly outputs: Readonly<Record<string, { readonly value: string }>>;
+  readonly outputs: Readonly<Record<string, { readonly value: unknown }>>;
   readonly resources: readonly {
     readonly mode: "managed" | "data";
     readonly type: string;
@@ -131,6 +131,21 @@ export class Deployment {
       ),
     };
     return this.known;
+  }
+
+  /** An output that is text. */
+  async textOutput(name: string): Promise<string> {
+    const value = (await this.state()).outputs[name];
+    if (typeof value !== "string") throw new Error(`the stack has no output ${name} that is text`);
+    return value;
+  }
+
+  /** The deployed resource of a type that the stack has once. */
+  async resource(type: string): Promise<StateResource> {
+    const { resources } = await this.state();
+    const found = resources.filter((resource) => resource.type === type && resource.mode === "managed");
+    if (found.length !== 1) throw new Error(`the state has ${found.length} of ${type}, not one`);
+    return found[0];
   }
 
   /** Files of the deployment that hold the text: configuration, synthesized JSON, state and its backups. */

@@ -1,3 +1,4 @@
+import type { S3 } from "@aws-sdk/client-s3";
 import { spawn, type ChildProcess } from "node:child_process";
 import { createServer, type AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
@@ -96,4 +97,17 @@ async function freePort(): Promise<number> {
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
   return port;
+}
+
+/** Makes a bucket whose objects are encrypted with a key of its own; returns the key's ARN. */
+export async function createEncryptedBucket(emulator: Emulator, s3: S3, name: string): Promise<string> {
+  const answer = await emulator.jsonCall("kms", "TrentService.CreateKey", { Description: name });
+  const { Arn: keyArn } = answer["KeyMetadata"] as { Arn: string };
+  await s3.createBucket({ Bucket: name });
+  const ApplyServerSideEncryptionByDefault = { SSEAlgorithm: "aws:kms", KMSMasterKeyID: keyArn } as const;
+  await s3.putBucketEncryption({
+    Bucket: name,
+    ServerSideEncryptionConfiguration: { Rules: [{ ApplyServerSideEncryptionByDefault }] },
+  });
+  return keyArn;
 }
