@@ -1,27 +1,8 @@
-import { runSimulation } from "@cloud-copilot/iam-simulate";
 import { emulatorAccount } from "./emulator";
+import { simulate, type IamCall, type PolicyDocument } from "./policy-simulation";
 import type { RecordedCall } from "./recording-proxy";
 
-/** A call as IAM judges it. */
-export interface IamCall {
-  readonly action: string;
-  readonly resource: string;
-  readonly context: Readonly<Record<string, string>>;
-}
-
-type Conditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
-
-interface Statement {
-  readonly Effect: string;
-  readonly Action: string | readonly string[];
-  readonly Resource: string | readonly string[];
-  readonly Condition?: Conditions;
-}
-
-export interface PolicyDocument {
-  readonly Version: string;
-  readonly Statement: readonly Statement[];
-}
+export type { IamCall, PolicyDocument } from "./policy-simulation";
 
 const region = "us-east-1";
 
@@ -78,80 +59,11 @@ export function decryptCall(keyArn: string, encryptionContextArn: string, via = 
   };
 }
 
-/** Whether the role's policies allow the call. */
-export async function isAllowed(
+/** Whether the role's policies allow the call, on resources of its own account. */
+export function isAllowed(
   call: IamCall,
   roleArn: string,
   policies: readonly PolicyDocument[],
 ): Promise<boolean> {
-  const answer = await runSimulation(
-    {
-      request: {
-        principal: roleArn,
-        action: call.action,
-        resource: { resource: call.resource, accountId: emulatorAccount },
-        contextVariables: { "aws:SecureTransport": "true", ...withoutEncryptionContext(call.context) },
-      },
-      identityPolicies: policies.map((policy, index) => ({
-        name: `policy-${index}`,
-        policy: { ...policy, Statement: policy.Statement.flatMap((statement) => settle(statement, call)) },
-      })),
-      serviceControlPolicies: [],
-      resourceControlPolicies: [],
-      resourcePolicy: call.action.startsWith("kms:") ? defaultKeyPolicy : undefined,
-    },
-    {},
-  );
-  if (answer.resultType === "error") throw new Error(JSON.stringify(answer.errors));
-  return answer.overallResult === "Allowed";
-}
-
-/** What a key has where its owner wrote nothing else: IAM policies decide. */
-const defaultKeyPolicy = {
-  Version: "2012-10-17",
-  Statement: [
-    {
-      Effect: "Allow",
-      Principal: { AWS: `arn:aws:iam::${emulatorAccount}:root` },
-      Action: "kms:*",
-      Resource: "*",
-    },
-  ],
-};
-
-const encryptionContext = "kms:EncryptionContext:";
-
-/**
- * The simulator does not know encryption contexts and takes them for missing. The conditions on them are judged
- * here: where they do not hold the statement falls away, where they do it goes on with its other conditions.
- */
-function settle(statement: Statement, call: IamCall): Statement[] {
-  const { Condition, ...unconditional } = statement;
-  const others: Record<string, Record<string, string | readonly string[]>> = {};
-  for (const [operator, keys] of Object.entries(Condition ?? {})) {
-    for (const [key, expected] of Object.entries(keys)) {
-      if (key.startsWith(encryptionContext)) {
-        if (!holds(operator, call.context[key], [expected].flat())) return [];
-      } else {
-        others[operator] = { ...others[operator], [key]: expected };
-      }
-    }
-  }
-  return [Object.keys(others).length === 0 ? unconditional : { ...unconditional, Condition: others }];
-}
-
-function holds(operator: string, actual: string | undefined, expected: readonly string[]): boolean {
-  if (actual === undefined) return false;
-  if (operator === "StringEquals") return expected.includes(actual);
-  if (operator !== "StringLike") throw new Error(`${operator} on an encryption context is not judged here`);
-  return expected.some((pattern) => likePattern(pattern).test(actual));
-}
-
-function likePattern(pattern: string): RegExp {
-  const parts = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`^${parts.replaceAll("*", ".*").replaceAll("?", ".")}$`, "s");
-}
-
-function withoutEncryptionContext(context: IamCall["context"]): Record<string, string> {
-  return Object.fromEntries(Object.entries(context).filter(([key]) => !key.startsWith(encryptionContext)));
+  return simulate({ principal: roleArn, identityPolicies: policies, call });
 }
