@@ -4,6 +4,9 @@ import { runProgram, type AddCommand } from "./program/program";
 
 const commands: readonly AddCommand[] = [addConnect];
 
+// The SDK's advice on Node versions is for whoever builds this program, who sees it in the tests.
+process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
+
 const interrupted = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.once(signal, () => {

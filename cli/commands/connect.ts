@@ -1,7 +1,9 @@
 import type { Command } from "commander";
 import { details, type DetailsOptions } from "../connect/details";
+import { list, type ListOptions } from "../connect/list";
 import { withApiOptions, withConfigOption, withOutputOptions } from "../program/options";
 import type { AddCommand, Run } from "../program/program";
+import { addRegister, addRemove, addUpdate } from "./connect-fetchers";
 
 export const addConnect: AddCommand = (program, run) => {
   const connect = program
@@ -13,12 +15,18 @@ export const addConnect: AddCommand = (program, run) => {
     )
     .addHelpText("after", help);
   addDetails(connect, run);
+  addList(connect, run);
+  addRegister(connect, run);
+  addUpdate(connect, run);
+  addRemove(connect, run);
 };
 
 const help = `
 Examples:
-  logzio-s3 connect                                     # = connect details: write account and external ID
-`;
+  logzio-s3 connect                     write Logz.io's account and external ID into logzio.yaml
+  npx cdktf deploy                      make the role
+  logzio-s3 connect register --type elb register the buckets of logzio.yaml
+  logzio-s3 connect list                look at what is registered`;
 
 function addDetails(connect: Command, run: Run): void {
   const command = connect
@@ -41,3 +49,18 @@ Examples:
   logzio-s3 connect details --print --logzio-region eu --json
 
 Exit code: 0 when the file has them, 1 when it has others, which are left.`;
+
+function addList(connect: Command, run: Run): void {
+  const command = connect
+    .command("list")
+    .summary("list the buckets that Logz.io fetches from and archives to")
+    .description(
+      "Lists the buckets that Logz.io fetches from and archives to, with what it reads them with.",
+    );
+  withOutputOptions(withApiOptions(withConfigOption(command)))
+    .addHelpText(
+      "after",
+      "\nExamples:\n  logzio-s3 connect list\n  logzio-s3 connect list --json | jq '.fetchers[].bucket'",
+    )
+    .action((options: ListOptions) => run(list, options));
+}

@@ -64,7 +64,19 @@ export class Output {
   /** The command's result, for machines. */
   result(document: unknown): void {
     this.endProgress();
-    if (this.json) this.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    if (this.json) this.document(document);
+  }
+
+  /** A document that is the result for people as well as for machines. */
+  document(document: unknown): void {
+    this.endProgress();
+    this.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  }
+
+  /** A line for people where stdout holds a document. */
+  note(text: string): void {
+    this.endProgress();
+    this.stderr.write(`${text}\n`);
   }
 
   /** Why the command could not go on. */

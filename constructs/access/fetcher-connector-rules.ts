@@ -6,7 +6,7 @@ import { bucketIdentity } from "./bucket-identity";
 import { bucketName, keyPrefix, keyRegion, needsBucket } from "./bucket-rules";
 import type { FetcherConnectorProps } from "./fetcher-connector";
 import type { FetcherRole } from "./fetcher-role";
-import { fetcherRegion } from "./fetcher-regions";
+import { fetcherRegion } from "./fetcher-region-rule";
 import { LogzioS3Fetcher } from "./logzio-s3-fetcher";
 
 const roleArn: Rule<string> = text((arn) =>

@@ -1,8 +1,6 @@
-import { isRegionCode, regionCode } from "../foundation/rules";
-import { show, text, type Rule } from "../foundation/validation";
-
 /**
- * The regions that Logz.io's fetcher reads from, as its API calls them.
+ * The regions that Logz.io's fetcher reads from, as its API calls them. The command line is bundled with this file, so
+ * it imports nothing.
  * Source: Logz.io's public API, S3 fetcher, `region`.
  */
 export const fetcherRegions = {
@@ -33,14 +31,3 @@ export function apiRegion(region: string): string {
 export function isFetcherRegion(region: string): region is FetcherRegion {
   return Object.hasOwn(fetcherRegions, region);
 }
-
-/** A region that Logz.io's fetcher reads from. */
-export const fetcherRegion: Rule<string> = text((region, construct) => {
-  if (isFetcherRegion(region)) return [];
-  if (!isRegionCode(region)) return regionCode(region, construct);
-  return [
-    `is ${show(region)}, from which Logz.io's fetcher does not read; it reads from ` +
-      `${Object.keys(fetcherRegions).join(", ")}. The S3 Hook of this package has no such limit, nor has its ` +
-      "S3Fetcher, from the next release on",
-  ];
-});

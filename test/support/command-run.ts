@@ -12,9 +12,13 @@ export async function runCommand(
   words: readonly string[],
   env: Readonly<Record<string, string>> = {},
   signal: AbortSignal = new AbortController().signal,
+  columns?: number,
 ): Promise<CommandRun> {
   const written = { stdout: "", stderr: "" };
-  const stream = (name: keyof typeof written) => ({ write: (text: string) => void (written[name] += text) });
+  const stream = (name: keyof typeof written) => ({
+    ...(columns === undefined ? {} : { columns }),
+    write: (text: string) => void (written[name] += text),
+  });
   const exitCode = await runProgram(words, [command], {
     env,
     stdout: stream("stdout"),

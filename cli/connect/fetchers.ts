@@ -1,0 +1,70 @@
+import type { Fetcher, FetcherSettings } from "../logzio-api/types";
+
+/**
+ * What a registered bucket is saved with, to save it again with changes: what the API takes, and not all that it
+ * answers with. Keys cannot be saved so, since no answer has the secret.
+ */
+export function settingsOf(fetcher: Fetcher): FetcherSettings {
+  const { bucket, prefix, region, logsType, active, addS3ObjectKeyAsLogField, arn } = fetcher;
+  return {
+    ...{ bucket, region, logsType, active, addS3ObjectKeyAsLogField },
+    ...(typeof prefix === "string" ? { prefix } : {}),
+    ...(typeof arn === "string" ? { arn } : {}),
+  };
+}
+
+/** `bucket/prefix`. */
+export function placeOf({ bucket, prefix }: Pick<FetcherSettings, "bucket" | "prefix">): string {
+  return `${bucket}/${prefix ?? ""}`;
+}
+
+export function samePlace(
+  one: Pick<FetcherSettings, "bucket" | "prefix">,
+  other: Pick<FetcherSettings, "bucket" | "prefix">,
+): boolean {
+  return placeOf(one) === placeOf(other);
+}
+
+/** Whether there can be objects that both have in their prefix. */
+export function overlaps(
+  one: Pick<FetcherSettings, "bucket" | "prefix">,
+  other: Pick<FetcherSettings, "bucket" | "prefix">,
+): boolean {
+  const [here, there] = [one.prefix ?? "", other.prefix ?? ""];
+  return one.bucket === other.bucket && (here.startsWith(there) || there.startsWith(here));
+}
+
+/** What it reads with: `role NAME` or `key ID`. */
+export function accessOf({ arn, accessKey }: Pick<FetcherSettings, "arn" | "accessKey">): string {
+  if (typeof arn === "string") return `role ${arn.split("/").at(-1) ?? arn}`;
+  return typeof accessKey === "string" ? `key ${accessKey}` : "-";
+}
+
+/** A region of the API as AWS writes it. */
+export function awsRegionOf(region: string): string {
+  return region.toLowerCase().replaceAll("_", "-");
+}
+
+/** In words for people. */
+const labels: Readonly<Partial<Record<keyof FetcherSettings, string>>> = {
+  prefix: "prefix",
+  region: "region",
+  logsType: "type",
+  active: "active",
+  addS3ObjectKeyAsLogField: "source file path",
+  arn: "role",
+  accessKey: "access key",
+};
+
+/** What differs between settings, each in a few words; what `wanted` does not have does not count. */
+export function differences(now: FetcherSettings, wanted: Partial<FetcherSettings>): string[] {
+  return (Object.keys(labels) as (keyof FetcherSettings)[]).flatMap((key) => {
+    if (!(key in wanted)) return [];
+    const [before, after] = [now[key] ?? "", wanted[key] ?? ""];
+    return before === after ? [] : [`${labels[key] ?? key}: ${shown(before)} → ${shown(after)}`];
+  });
+}
+
+function shown(value: string | boolean): string {
+  return value === "" ? "none" : String(value);
+}

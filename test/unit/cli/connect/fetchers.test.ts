@@ -1,0 +1,352 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { addConnect } from "../../../../cli/commands/connect";
+import type { Registration } from "../../../../cli/connect/register";
+import type { Fetcher } from "../../../../cli/logzio-api/types";
+import { runCommand, type CommandRun } from "../../../support/command-run";
+import { accessDenied, IamDouble } from "../../../support/iam-double";
+import { LogzioApiDouble } from "../../../support/logzio-api-double";
+
+let double: LogzioApiDouble;
+let iam: IamDouble;
+let folder: string;
+let file: string;
+const saved = { ...process.env };
+
+beforeEach(async () => {
+  double = await LogzioApiDouble.start();
+  iam = await IamDouble.start({ name: "logzio-s3-fetcher", path: "/logging/", trustPolicy: {} });
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL_IAM: iam.url,
+    AWS_ACCESS_KEY_ID: "AKIATEST",
+    AWS_SECRET_ACCESS_KEY: "secret",
+  });
+  folder = mkdtempSync(join(tmpdir(), "connect-fetchers-"));
+  file = join(folder, "logzio.yaml");
+  writeFileSync(file, "region: eu\naws: { region: eu-central-1 }\n");
+});
+afterEach(async () => {
+  for (const name of ["AWS_ENDPOINT_URL_IAM", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]) {
+    Reflect.deleteProperty(process.env, name);
+  }
+  Object.assign(process.env, saved);
+  await Promise.all([double.stop(), iam.stop()]);
+  rmSync(folder, { recursive: true });
+});
+
+const arn = "arn:aws:iam::123456789012:role/logging/logzio-s3-fetcher";
+
+function connect(...words: string[]): Promise<CommandRun> {
+  const all = ["connect", ...words, "--config", file, "--api-url", double.url];
+  return runCommand(addConnect, all, { LOGZIO_API_TOKEN: double.token });
+}
+
+async function registered(...words: string[]): Promise<{ run: CommandRun; registrations: Registration[] }> {
+  const run = await connect("register", ...words, "--json");
+  const { registrations } = JSON.parse(run.stdout) as { registrations: Registration[] };
+  return { run, registrations };
+}
+
+function settings(): unknown[] {
+  return [...double.fetchers.values()].map((one) => one.settings);
+}
+
+describe("logzio-s3 connect register", () => {
+  test("registers a bucket with the role that AWS knows", async () => {
+    const { run, registrations } = await registered("--bucket", "my-logs", "--type", "elb");
+    expect(run).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(registrations).toMatchObject([{ outcome: "created", place: "my-logs/" }]);
+    expect(settings()).toEqual([
+      {
+        bucket: "my-logs",
+        prefix: "",
+        region: "EU_CENTRAL_1",
+        logsType: "elb",
+        active: true,
+        addS3ObjectKeyAsLogField: false,
+        arn,
+      },
+    ]);
+  });
+
+  test("registers the buckets of the file, and leaves to the deployment what that registers", async () => {
+    writeFileSync(
+      file,
+      `region: eu
+aws: { region: eu-central-1 }
+access:
+  role: { name: logzio-s3-fetcher }
+  buckets:
+    - { bucket: my-logs, prefix: AWSLogs/1/ }
+    - { bucket: my-other-logs, region: us-west-2 }
+    - { bucket: my-trail, register: { type: cloudtrail } }
+`,
+    );
+    const { run, registrations } = await registered("--type", "elb", "--inactive", "--source-file-path");
+    expect(run.exitCode).toBe(0);
+    expect(registrations.map(({ place, outcome }) => [place, outcome])).toEqual([
+      ["my-logs/AWSLogs/1/", "created"],
+      ["my-other-logs/", "created"],
+      ["my-trail/", "left to Terraform"],
+    ]);
+    const common = { logsType: "elb", active: false, addS3ObjectKeyAsLogField: true, arn };
+    expect(settings()).toMatchObject([
+      { bucket: "my-logs", prefix: "AWSLogs/1/", region: "EU_CENTRAL_1", ...common },
+      { bucket: "my-other-logs", region: "US_WEST_2", ...common },
+    ]);
+  });
+
+  test("changes nothing the second time, and then only what differs", async () => {
+    const words = ["--bucket", "my-logs", "--type", "elb"];
+    await registered(...words);
+    const saves = (): number => double.requests.filter(({ method }) => method !== "GET").length;
+    expect(saves()).toBe(1);
+    expect((await registered(...words)).registrations).toMatchObject([{ outcome: "unchanged" }]);
+    expect(saves()).toBe(1);
+    const { registrations } = await registered(...words, "--inactive", "--region", "us-east-1");
+    expect(registrations).toMatchObject([
+      { outcome: "updated", text: "region: EU_CENTRAL_1 → US_EAST_1, active: true → false" },
+    ]);
+    // What is not said stays as it is.
+    expect((await registered(...words, "--region", "us-east-1")).registrations).toMatchObject([
+      { outcome: "unchanged" },
+    ]);
+    expect(settings()).toMatchObject([{ active: false, region: "US_EAST_1" }]);
+  });
+
+  test.each([
+    [
+      "with another role",
+      { logsType: "elb", arn: "arn:aws:iam::1:role/other" },
+      /connect update 1001 --role-arn/,
+    ],
+    ["as another type", { logsType: "vpcflow", arn }, /shipped twice/],
+    ["by a shorter prefix", { logsType: "elb", arn, prefix: "" }, /shipped twice/],
+    ["by a longer prefix", { logsType: "elb", arn, prefix: "AWSLogs/1/" }, /shipped twice/],
+  ])("refuses what is fetched already %s", async (_, other, reason) => {
+    double.addFetcher({ bucket: "my-logs", prefix: "AWSLogs/", ...other }, "id");
+    const words = ["--bucket", "my-logs", "--prefix", "AWSLogs/", "--type", "elb"];
+    const { run, registrations } = await registered(...words);
+    expect(run.exitCode).toBe(1);
+    expect(registrations).toMatchObject([
+      { outcome: "not registered", text: expect.stringMatching(reason) as string },
+    ]);
+    expect(double.fetchers.size).toBe(1);
+    expect((await registered(...words, "--allow-overlap")).registrations).toMatchObject([
+      { outcome: "created" },
+    ]);
+  });
+
+  test("tries again while AWS does not know the role yet", async () => {
+    let refusals = 2;
+    double.awsAccepts = () => refusals-- <= 0;
+    const { registrations } = await registered("--bucket", "my-logs", "--type", "elb", "--wait", "20");
+    expect(registrations).toMatchObject([{ outcome: "created" }]);
+    expect(double.fetchers.size).toBe(1);
+  });
+
+  test("says in the end that AWS refused, and goes on with the next bucket", async () => {
+    writeFileSync(
+      file,
+      "region: eu\naws: { region: eu-central-1 }\naccess:\n  buckets: [{ bucket: aaa }, { bucket: bbb }]\n",
+    );
+    double.awsAccepts = () => false;
+    const started = Date.now();
+    const { run, registrations } = await registered("--type", "elb", "--wait", "1");
+    expect(run.exitCode).toBe(1);
+    expect(registrations).toMatchObject([
+      { place: "aaa/", text: expect.stringMatching(/AWS refused.*tried for 1 s/s) as string },
+      { place: "bbb/", outcome: "not registered" },
+    ]);
+    // The time is for all of them.
+    expect(Date.now() - started).toBeLessThan(3_000);
+  });
+
+  test("stops at a token without rights", async () => {
+    double.fail({ status: 401, when: ({ method }) => method === "POST" });
+    const { exitCode, stderr } = await connect("register", "--bucket", "my-logs", "--type", "elb");
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch(/refused the API token/);
+  });
+
+  test("stops when interrupted", async () => {
+    double.awsAccepts = () => false;
+    const interrupt = new AbortController();
+    setTimeout(() => interrupt.abort(new Error("interrupted by SIGINT")), 300);
+    const words = [
+      "connect",
+      "register",
+      "--bucket",
+      "my-logs",
+      "--type",
+      "elb",
+      "--role-arn",
+      arn,
+      "--config",
+      file,
+    ];
+    const run = await runCommand(
+      addConnect,
+      [...words, "--api-url", double.url],
+      { LOGZIO_API_TOKEN: double.token },
+      interrupt.signal,
+    );
+    expect(run.exitCode).toBe(130);
+  });
+
+  test.each([
+    [["--bucket", "arn:aws:s3:::b", "--type", "elb"], /name of the bucket, without s3:\/\/ and not its ARN/],
+    [["--bucket", "my-logs"], /write --type/],
+    [["--bucket", "my-logs", "--type", "a b"], /without spaces/],
+    [["--bucket", "my-logs", "--type", "elb", "--prefix", "/a/"], /write "a\/"/],
+    [["--bucket", "my-logs", "--type", "elb", "--active", "--inactive"], /either --active or --inactive/],
+    [
+      ["--bucket", "my-logs", "--type", "elb", "--region", "eu-north-1"],
+      /us-east-1, .*S3 Hook .* no such limit/,
+    ],
+    [["--bucket", "my-logs", "--type", "elb", "--role-arn", "role"], /write an ARN/],
+    [["--prefix", "a/", "--type", "elb"], /name it with --bucket/],
+    [["--bucket", "my-logs", "--type", "elb", "--wait", "long"], /whole number of seconds/],
+  ])("refuses %j before it asks anybody", async (words, reason) => {
+    const { exitCode, stderr } = await connect("register", ...words);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(reason);
+    expect(double.requests.filter(({ method }) => method !== "GET")).toEqual([]);
+    expect(iam.calls).toEqual([]);
+  });
+
+  test("does not register twice what the deployment registers", async () => {
+    writeFileSync(
+      file,
+      "region: eu\naws: { region: eu-central-1 }\naccess: { buckets: [{ bucket: my-logs, register: { type: elb } }] }\n",
+    );
+    const { exitCode, stderr } = await connect(
+      "register",
+      "--bucket",
+      "my-logs",
+      "--prefix",
+      "a/",
+      "--type",
+      "elb",
+    );
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/registered by npx cdktf deploy.*\(line 3\).*twice/);
+  });
+
+  test("names the role that is missing, and the permission", async () => {
+    iam.delete("logzio-s3-fetcher");
+    const words = ["register", "--bucket", "my-logs", "--type", "elb"];
+    expect((await connect(...words)).stderr).toMatch(
+      /no role logzio-s3-fetcher .*npx cdktf deploy.*--role-arn/,
+    );
+    iam.fail("GetRole", accessDenied);
+    const { exitCode, stderr } = await connect(...words);
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch(/asking for the role logzio-s3-fetcher .*AccessDenied.*may not do that/);
+  });
+});
+
+describe("logzio-s3 connect list", () => {
+  test("fits 80 columns, whatever the names", async () => {
+    double.addFetcher(
+      { bucket: "b".repeat(63), prefix: "a/".repeat(200), arn, logsType: "t".repeat(60) },
+      "id",
+    );
+    double.addFetcher({ bucket: "short", accessKey: "AKIAIOSFODNN7EXAMPLE", active: false }, "id");
+    double.addArchive("c".repeat(63), arn, "id");
+    const { stdout, exitCode } = await runCommand(
+      addConnect,
+      ["connect", "list", "--api-url", double.url, "--config", file],
+      { LOGZIO_API_TOKEN: double.token },
+      undefined,
+      80,
+    );
+    expect(exitCode).toBe(0);
+    expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+    expect(stdout).toMatch(/^1001 {2}yes .*us-east-1/m);
+    expect(stdout).toMatch(/^1002 {2}no .*short.*key AK/m);
+    expect(stdout).toMatch(/^1003 .*role logz/m);
+  });
+
+  test("gives machines everything, and shows fetchers where archives may not be listed", async () => {
+    double.addFetcher({ bucket: "my-logs", arn }, "id");
+    double.fail({ status: 403, when: ({ path }) => path.includes("archive") });
+    const { stdout, stderr, exitCode } = await connect("list", "--json");
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ fetchers: [{ bucket: "my-logs", arn }], archives: null });
+    expect(stderr).toMatch(/archives are not known/);
+  });
+});
+
+describe("logzio-s3 connect update and remove", () => {
+  test("changes what is named and keeps the rest", async () => {
+    const id = double.addFetcher({ bucket: "my-logs", prefix: "a/", arn, logsType: "elb" }, "id");
+    const { exitCode, stdout } = await connect("update", String(id), "--prefix", "", "--inactive");
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("prefix: a/ → none, active: true → false");
+    expect(settings()).toMatchObject([
+      { bucket: "my-logs", prefix: "", logsType: "elb", active: false, arn },
+    ]);
+  });
+
+  test("does not believe an answer that says otherwise", async () => {
+    const id = double.addFetcher({ bucket: "my-logs", prefix: "a/", arn }, "id");
+    const body = JSON.stringify({ ...double.fetchers.get(id)?.settings, id });
+    double.fail({ status: 200, body, when: ({ method }) => method === "PUT" });
+    const { exitCode, stderr } = await connect("update", String(id), "--prefix", "");
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch(/did not make it \(prefix: a\/ → none\)/);
+  });
+
+  test("moves a fetcher from its key to a role", async () => {
+    const id = double.addFetcher({ bucket: "my-logs", accessKey: "AKIAONE", secretKey: "s" }, "id");
+    expect((await connect("update", String(id), "--inactive")).stderr).toMatch(
+      /access key.*rotate-key 1001/s,
+    );
+    expect((await connect("update", String(id), "--role-arn", arn)).exitCode).toBe(0);
+    expect(settings()).toMatchObject([{ arn }]);
+    expect(settings()[0]).not.toHaveProperty("accessKey");
+  });
+
+  test.each([
+    [["update", "77", "--inactive"], /no fetcher 77/],
+    [["remove", "77", "--yes"], /no fetcher 77/],
+    [["update", "one", "--inactive"], /Write the number/],
+    [["update", "1001"], /say what to change/],
+  ])("refuses %j", async (words, reason) => {
+    const { exitCode, stderr } = await connect(...words);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(reason);
+  });
+
+  test("removes only after a yes, and prints what it removes so that it can be made again", async () => {
+    const id = double.addFetcher({ bucket: "my-logs", prefix: "a/", arn, logsType: "elb" }, "id");
+    const asked = await connect("remove", String(id));
+    expect(asked).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(asked.stderr).toMatch(
+      /Active fetcher 1001 of my-logs\/a\/ \(elb, role logzio-s3-fetcher\).*--yes/s,
+    );
+    expect(double.fetchers.size).toBe(1);
+    const { exitCode, stdout } = await connect("remove", String(id), "--yes");
+    expect(exitCode).toBe(0);
+    const gone = JSON.parse(stdout) as Fetcher;
+    expect(gone).toMatchObject({ id, bucket: "my-logs", prefix: "a/", arn, logsType: "elb", active: true });
+    expect(double.fetchers.size).toBe(0);
+  });
+
+  test("has printed the settings where the removal fails", async () => {
+    const id = double.addFetcher({ bucket: "my-logs", arn }, "id");
+    double.fail({ status: 403, when: ({ method }) => method === "DELETE" });
+    const { exitCode, stdout } = await connect("remove", String(id), "--yes");
+    expect(exitCode).toBe(3);
+    expect(JSON.parse(stdout)).toMatchObject({ id });
+    expect(double.fetchers.size).toBe(1);
+  });
+
+  test("warns where the next deployment makes it again", async () => {
+    writeFileSync(file, "access: { buckets: [{ bucket: my-logs, register: { type: elb } }] }\n");
+    const id = double.addFetcher({ bucket: "my-logs", arn }, "id");
+    expect((await connect("remove", String(id), "--yes")).stderr).toMatch(/next deployment makes it again/);
+  });
+});
