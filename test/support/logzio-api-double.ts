@@ -12,6 +12,10 @@ export interface ApiDoubleOptions {
   readonly keepsExternalId?: boolean;
   /** Whether fetchers say which external ID they use; archives always do. */
   readonly showsExternalId?: boolean;
+  /** Whether a configuration that is saved again keeps its role, whatever the body says. */
+  readonly keepsRole?: boolean;
+  /** Whether a second archive of the same path is refused. */
+  readonly oneArchive?: boolean;
 }
 
 export interface RecordedRequest {
@@ -99,6 +103,8 @@ export class LogzioApiDouble {
       externalId: "logzio:aws:extid:new0000000000000",
       keepsExternalId: false,
       showsExternalId: false,
+      keepsRole: false,
+      oneArchive: false,
       ...options,
     };
     this.server = createServer((request, response) => void this.answer(request, response));
@@ -197,6 +203,7 @@ export class LogzioApiDouble {
     }
     const archive = archivePath.exec(path);
     if (archive) {
+      if (method === "POST" && this.options.oneArchive) this.refuseSecond(body as ArchiveSettings);
       const show = (id: number, { settings, externalId: used }: Stored<ArchiveSettings>): Archive => {
         const storage = settings.amazonS3StorageSettings;
         const role = storage?.s3IamCredentials;
@@ -238,7 +245,7 @@ export class LogzioApiDouble {
       return { status: 200 };
     }
     if (method !== "PUT") throw new Answer(405);
-    const { settings, arn } = check(body);
+    const { settings, arn } = check(this.options.keepsRole ? inRoleOf(known.settings, body) : body);
     const externalId = this.options.keepsExternalId ? known.externalId : this.options.externalId;
     this.tryAws(arn, externalId);
     known.settings = settings;
@@ -247,10 +254,22 @@ export class LogzioApiDouble {
     return { status: 200, body: show(id, known) };
   }
 
+  private refuseSecond({ amazonS3StorageSettings: wanted }: ArchiveSettings): void {
+    const paths = [...this.archives.values()].map(({ settings }) => settings.amazonS3StorageSettings?.path);
+    if (paths.includes(wanted?.path)) throw new Answer(409, { message: "archive exists already" });
+  }
+
   /** Logz.io assumes the role when a configuration is saved, also an inactive one. */
   private tryAws(arn: string, externalId: string): void {
     if (!this.awsAccepts(arn, externalId)) throw new Answer(403, { message: "AWS refused the credentials" });
   }
+}
+
+/** What is to be saved, with the role of what is there. */
+function inRoleOf(stored: unknown, body: unknown): unknown {
+  const { arn, amazonS3StorageSettings } = stored as Partial<FetcherSettings & ArchiveSettings>;
+  const kept = amazonS3StorageSettings ? { amazonS3StorageSettings } : { arn };
+  return { ...(body as object), ...kept };
 }
 
 function checkFetcher(body: unknown): { settings: FetcherSettings; arn: string } {

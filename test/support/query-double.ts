@@ -49,6 +49,8 @@ export const throttling = { status: 400, code: "Throttling", message: "Rate exce
 /** A service that speaks the AWS query protocol (form in, XML out) on loopback. */
 export abstract class QueryDouble {
   readonly calls: QueryCall[] = [];
+  /** Looks at each call before it is made; what it returns goes wrong, unless the call's action has a fault of its own. */
+  watch: (call: QueryCall) => QueryFault | undefined = () => undefined;
   private readonly scripted = new Map<string, QueryFault[]>();
   private readonly standing = new Map<string, QueryFault>();
   private readonly server: Server;
@@ -101,7 +103,7 @@ export abstract class QueryDouble {
     const accessKeyId = /Credential=([^/]+)/.exec(request.headers.authorization ?? "")?.[1] ?? "";
     const call = { action, input, accessKeyId };
     this.calls.push(call);
-    const fault = this.scripted.get(action)?.shift() ?? this.standing.get(action);
+    const fault = this.scripted.get(action)?.shift() ?? this.standing.get(action) ?? this.watch(call);
     response.setHeader("Content-Type", "text/xml");
     try {
       if (typeof fault === "object") {
