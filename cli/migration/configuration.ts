@@ -1,0 +1,106 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Archive, ArchiveSettings, Fetcher, FetcherSettings } from "../logzio-api/types";
+
+/** What somebody entered to make a configuration: the body of its POST or PUT. Credentials are a role, never keys. */
+export type Settings =
+  | { readonly kind: "fetcher"; readonly body: FetcherSettings }
+  | { readonly kind: "archive"; readonly body: ArchiveSettings };
+
+export type Kind = Settings["kind"];
+
+/** Which configuration: fetchers and archives are numbered each by themselves. */
+export interface Identity {
+  readonly kind: Kind;
+  readonly id: number;
+}
+
+/** A fetcher or an archive of a Logz.io account, as the API shows it. */
+export type Configuration = Settings & {
+  readonly id: number;
+  /** The external ID that Logz.io uses for it; undefined where the API does not say. */
+  readonly externalId: string | undefined;
+  /** Fields with a value that this program does not know, and so cannot write again. */
+  readonly unknownFields: readonly string[];
+};
+
+const fetcherFields = [
+  ...["id", "bucket", "prefix", "region", "logsType", "active", "addS3ObjectKeyAsLogField", "arn"],
+  ...["accessKey", "secretKey", "externalId"],
+];
+const archiveFields = [
+  ...["id", "storageType", "enabled", "compressed", "amazonS3StorageSettings", "azureBlobStorageSettings"],
+];
+
+/** Undefined for a fetcher with access keys: no external ID is sent with those. */
+export function fetcherConfiguration(fetcher: Fetcher): Configuration | undefined {
+  const { id, bucket, prefix, region, logsType, active, addS3ObjectKeyAsLogField, arn, externalId } = fetcher;
+  if (typeof arn !== "string" || arn === "") return undefined;
+  const optional = typeof prefix === "string" && prefix !== "" ? { prefix } : {};
+  return {
+    kind: "fetcher",
+    id,
+    body: { bucket, ...optional, region, logsType, active, addS3ObjectKeyAsLogField, arn },
+    externalId: externalId ?? undefined,
+    unknownFields: unknownFields(fetcher, fetcherFields),
+  };
+}
+
+/** Undefined for an archive that is not in S3, or written with access keys. */
+export function archiveConfiguration(archive: Archive): Configuration | undefined {
+  const { id, storageType, enabled, compressed, amazonS3StorageSettings: storage } = archive;
+  const role = storage?.s3IamCredentials;
+  if (!storage || !role) return undefined;
+  const { credentialsType, path } = storage;
+  const amazonS3StorageSettings = { credentialsType, path, s3IamCredentials: { arn: role.arn } };
+  return {
+    kind: "archive",
+    id,
+    body: { storageType, enabled, compressed, amazonS3StorageSettings },
+    externalId: role.externalId,
+    unknownFields: unknownFields(archive, archiveFields),
+  };
+}
+
+function unknownFields(answer: object, known: readonly string[]): string[] {
+  return Object.entries(answer)
+    .filter(([field, value]) => value !== null && !known.includes(field))
+    .map(([field]) => field);
+}
+
+/** ARN of the role. */
+export function roleOf(settings: Settings): string {
+  return (
+    (settings.kind === "fetcher"
+      ? settings.body.arn
+      : settings.body.amazonS3StorageSettings?.s3IamCredentials?.arn) ?? ""
+  );
+}
+
+/** The same settings for another role. */
+export function withRole(settings: Settings, arn: string): Settings {
+  if (settings.kind === "fetcher") return { kind: "fetcher", body: { ...settings.body, arn } };
+  const storage = settings.body.amazonS3StorageSettings;
+  const amazonS3StorageSettings = storage && { ...storage, s3IamCredentials: { arn } };
+  return { kind: "archive", body: { ...settings.body, amazonS3StorageSettings } };
+}
+
+export function sameSettings(one: Settings, other: Settings): boolean {
+  return one.kind === other.kind && isDeepStrictEqual(one.body, other.body);
+}
+
+/** Whether objects are read, or logs written, at the moment. */
+export function isActive(settings: Settings): boolean {
+  return settings.kind === "fetcher" ? settings.body.active : settings.body.enabled;
+}
+
+/** How messages name a configuration: `fetcher 12 (s3://logs/AWSLogs/)`. */
+export function nameOf(one: Settings & Identity): string {
+  return `${one.kind} ${one.id} (${placeOf(one)})`;
+}
+
+/** Where it reads from or writes to. */
+export function placeOf(settings: Settings): string {
+  return settings.kind === "fetcher"
+    ? `s3://${settings.body.bucket}/${settings.body.prefix ?? ""}`
+    : `s3://${settings.body.amazonS3StorageSettings?.path ?? ""}`;
+}

@@ -1,0 +1,101 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { MigrationWorld, newId, oldId, roleName } from "../../../support/migration-world";
+
+let world: MigrationWorld;
+afterEach(() => world.stop());
+
+describe("a role whose trust policy is Terraform's", () => {
+  test.each([false, true])(
+    "is changed by deployments, between runs of one command: %j",
+    async (keepsExternalId) => {
+      const tags = { "managed-by": "cdktf-logzio-s3" };
+      world = (await MigrationWorld.start({ tags, keepsExternalId })).populate();
+
+      const first = await world.runAsking([]);
+      expect(first.exitCode).toBe(1);
+      expect(first.stdout).toMatch(
+        [
+          "    access:",
+          "      externalIds:",
+          `        - ${oldId}`,
+          `        - ${newId}`,
+          "  and deploy it:",
+          "    npx cdktf deploy",
+        ].join("\n"),
+      );
+      expect(world.saves).toEqual([]);
+      world.deploy([oldId, newId]);
+
+      const second = await world.run();
+      expect(second.exitCode).toBe(1);
+      expect(second.stdout).toMatch(
+        ["      externalIds:", `        - ${newId}`, "  and deploy it:"].join("\n"),
+      );
+      // Before the deployment, which would make the fetchers a second time.
+      expect(second.stdout).toMatch(/terraform import ADDRESS 1004 {4}# was 1001[^]*npx cdktf deploy/);
+      const { saves } = world;
+      expect(await world.runAsking([])).toMatchObject({ exitCode: 1 });
+      expect(world.saves).toEqual(saves);
+      world.deploy(newId);
+
+      expect(await world.runAsking([])).toMatchObject({
+        exitCode: 0,
+        stdout: expect.stringMatching("Finished") as unknown,
+      });
+      expect(world.iam.updates).toEqual([]);
+      expect(world.problemsAtEnd()).toEqual([]);
+      expect(await world.runAsking([])).toMatchObject({
+        exitCode: 0,
+        stdout: expect.stringMatching("Already migrated") as unknown,
+      });
+    },
+  );
+
+  test.each([
+    ["role:\n    name: logzio-reader", true],
+    ["role:\n    namePrefix: logzio-", true],
+    ["role:\n    name: another", false],
+    ["role: {}", false],
+    ["user:\n    name: logzio-reader", false],
+  ])("is known from logzio.yaml: %j", async (role, known) => {
+    world = (await MigrationWorld.start()).populate();
+    const config = join(world.folder, "logzio.yaml");
+    writeFileSync(config, `access:\n  ${role}\n`);
+
+    const { stdout } = await world.runAsking(["--dry-run", "--config", config]);
+
+    expect(stdout.includes("You deploy the role")).toBe(known);
+  });
+
+  test("that refuses a configuration with the new ID alone has to be deployed with both", async () => {
+    world = (
+      await MigrationWorld.start({ tags: { "managed-by": "cdktf-logzio-s3" }, showsExternalId: true })
+    ).populate();
+    world.deploy([oldId, newId]);
+    await world.run();
+    world.deploy(newId);
+    world.api.awsAccepts = () => false;
+
+    const { exitCode, stderr } = await world.run();
+
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch(`AWS refused fetcher 1001`);
+    expect(stderr).toMatch(`        - ${oldId}\n        - ${newId}\n`);
+    expect(world.iam.updates).toEqual([]);
+  });
+
+  test("goes on where the new ID alone is deployed too early", async () => {
+    world = await MigrationWorld.start({ tags: { "managed-by": "cdktf-logzio-s3" }, keepsExternalId: true });
+    world.populate();
+    world.iam.put({
+      name: roleName,
+      trustPolicy: JSON.parse(world.iam.trustPolicy(roleName).replace(oldId, newId)) as object,
+    });
+
+    expect(await world.run()).toMatchObject({ exitCode: 0 });
+
+    world.violations.length = 0;
+    expect(world.problemsAtEnd()).toEqual([]);
+  });
+});
