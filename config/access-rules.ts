@@ -2,17 +2,18 @@ import { Token } from "cdktf";
 import type { Problem } from "../constructs/foundation/validation";
 import { logzioRegions } from "../constructs/logs/listener";
 import type { AccessBucket, AccessConfig } from "./access-schema";
-import type { Config } from "./schema";
+import type { Config, HookConfig } from "./schema";
 
 /** Rules on the block `access` that no single construct sees. */
 export function accessProblems(config: Config): Problem[] {
   const { access } = config;
   if (access === undefined) return [];
   const found = access.user === undefined ? idProblems(access) : userProblems(access);
-  return [...found, ...regionForApi(config, access), ...fetchedTwice(access)].map(({ path, text }) => ({
-    path: path === "region" ? path : `access.${path}`,
-    text,
-  }));
+  const below = [...found, ...shippedTwice(access, config.hook)];
+  return [
+    ...below.map(({ path, text }) => ({ path: `access.${path}`, text })),
+    ...regionForApi(config, access),
+  ];
 }
 
 const page = "copy it from the integration's page in Logz.io (Authenticate with a role)";
@@ -84,26 +85,45 @@ function regionForApi({ region, hook, listener }: Config, { buckets = [], user }
 }
 
 /** Logz.io fetches each registered prefix by itself, so what two of them hold would be shipped and billed twice. */
-function fetchedTwice({ buckets = [] }: AccessConfig): Problem[] {
+function shippedTwice({ buckets = [] }: AccessConfig, hook: Config["hook"]): Problem[] {
+  const advice =
+    "and they would be shipped twice; write prefixes of which none starts with another, or remove it";
   return buckets.flatMap((bucket, index): Problem[] => {
-    const first = buckets.slice(0, index).findIndex((other) => overlap(bucket, other));
-    if (first === -1) return [];
+    const path = `buckets[${index}].register`;
+    const before = buckets.slice(0, index).findIndex((other) => bothFetch(bucket, other));
+    if (before !== -1) {
+      const other = `access.buckets[${before}].register`;
+      return [{ path, text: `has Logz.io fetch objects that ${other} has it fetch already, ${advice}` }];
+    }
+    const source = (hook?.sources ?? []).findIndex((other) => bothShip(bucket, other));
+    if (source === -1) return [];
     return [
-      {
-        path: `buckets[${index}].register`,
-        text:
-          `has Logz.io fetch objects that access.buckets[${first}].register has it fetch already, and they would be ` +
-          "shipped twice; write prefixes of which none starts with another, or remove it",
-      },
+      { path, text: `has Logz.io fetch objects that the hook ships (hook.sources[${source}]), ${advice}` },
     ];
   });
 }
 
-function overlap(one: AccessBucket, other: AccessBucket): boolean {
+function bothFetch(one: AccessBucket, other: AccessBucket): boolean {
   if (one.bucket !== other.bucket || one.register === undefined || other.register === undefined) return false;
-  const [prefix = "", otherPrefix = ""] = [one.prefix, other.prefix];
   // One that is switched off may be there for what was before, but not twice.
-  if (one.register.active === false || other.register.active === false) return prefix === otherPrefix;
-  if (Token.isUnresolved(prefix) || Token.isUnresolved(otherPrefix)) return false;
-  return prefix.startsWith(otherPrefix) || otherPrefix.startsWith(prefix);
+  return isActive(one) && isActive(other) ? overlap(one, other) : (one.prefix ?? "") === (other.prefix ?? "");
+}
+
+/** A source that picks some of its objects may leave the rest to Logz.io. */
+function bothShip(bucket: AccessBucket, source: HookConfig["sources"][number]): boolean {
+  const picks = [source.suffix, source.include, source.exclude].some((filter) => filter !== undefined);
+  return isActive(bucket) && !picks && bucket.bucket === source.bucket && overlap(bucket, source);
+}
+
+function isActive({ register }: AccessBucket): boolean {
+  return register !== undefined && register.active !== false;
+}
+
+interface Prefixed {
+  readonly prefix?: string | undefined;
+}
+
+function overlap({ prefix: one = "" }: Prefixed, { prefix: other = "" }: Prefixed): boolean {
+  if (Token.isUnresolved(one) || Token.isUnresolved(other)) return false;
+  return one.startsWith(other) || other.startsWith(one);
 }

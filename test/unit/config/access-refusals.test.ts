@@ -156,6 +156,21 @@ describe("The configuration of access", () => {
     );
   });
 
+  it("refuses to have Logz.io fetch what the hook ships, unless the hook picks some of it", () => {
+    const both = (source: string, active = true): string =>
+      `${valid.replace("- bucket: my-logs\n      prefix: AWSLogs/", `- { bucket: my-logs, ${source} }`)}${validAccess
+        .replace(/aws:\n.*\n/, "")
+        .concat(`      region: us-east-1\n      register: { type: elb, active: ${active} }\n`)}`;
+
+    expect(refusal(both("prefix: AWSLogs/a/"))).toContain(
+      "access.buckets[0].register (line 17) has Logz.io fetch objects that the hook ships (hook.sources[0]), and they " +
+        "would be shipped twice; write prefixes of which none starts with another, or remove it",
+    );
+    expect(refusal(both("prefix: AWSLogs/a/", false))).toBe("");
+    expect(refusal(both("prefix: other/"))).toBe("");
+    expect(refusal(both('exclude: ["elasticloadbalancing"]'))).toBe("");
+  });
+
   it("names everything that is wrong at once, also what is missing", () => {
     const message = refusal(
       valid
@@ -219,6 +234,36 @@ describe("The configuration of access", () => {
     ],
   ])("names the place in the file for what the constructs refuse: %s", (_, text, expected) => {
     expect(refusal(text)).toContain(expected);
+  });
+
+  it("is checked by the constructs too where parts of it cannot be read", () => {
+    const message = refusal(
+      `region: eu\n${validAccess}`
+        .replace("eu-central-1", "eu")
+        .replace('"123456789012"', "123456789012")
+        .replace("[logzio", "[5, logzio")
+        .replace("my-logs", "7")
+        .concat("      region: here\n      register: { active: 1 }\n    - text\n")
+        .concat("    - { bucket: other, prefix: /a/, register: { type: a b } }\n")
+        .concat("  archiveBuckets: [7, { bucket: s3://x }]\n  role: { name: 5, path: logging }\n"),
+    );
+
+    expect(message.split("\n").slice(1)).toEqual([
+      expect.stringContaining('aws.region (line 3) is "eu"'),
+      expect.stringContaining("access.logzioAccountId (line 5)"),
+      expect.stringContaining("access.externalIds[0] (line 6) is 5"),
+      expect.stringContaining("access.buckets[0].bucket (line 8) is 7"),
+      expect.stringContaining('access.buckets[0].region (line 10) is "here"'),
+      expect.stringContaining("access.buckets[0].register.type (line 11) is missing"),
+      expect.stringContaining("access.buckets[0].register.active (line 11) is 1"),
+      expect.stringContaining('access.buckets[1] (line 12) is "text"'),
+      expect.stringContaining("access.archiveBuckets[0] (line 14) is 7"),
+      expect.stringContaining("access.role.name (line 15) is 5"),
+      expect.stringContaining('access.buckets[2].prefix (line 13) is "/a/"'),
+      expect.stringContaining('access.archiveBuckets[1].bucket (line 14) is the URL "s3://x"'),
+      expect.stringContaining('access.role.path (line 15) is "logging"'),
+      expect.stringContaining('access.buckets[2].register.type (line 13) is "a b"'),
+    ]);
   });
 
   it("does not name as missing what may stand under a key that nobody knows", () => {

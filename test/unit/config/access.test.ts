@@ -92,6 +92,7 @@ describe("Access for Logz.io's fetcher", () => {
   it("takes the region for the API beside the hook's own listener", () => {
     const text = `${valid.replace("region: us\n", "region: us\nlistener: https://logs.example:8443\n")}${validAccess
       .replace(/aws:\n.*\n/, "")
+      .replace("my-logs", "fetched-logs")
       .concat("      register: { type: elb }\n")}`;
     const template = synthesize(text);
 
