@@ -1,0 +1,87 @@
+import { count } from "../terminal/terminal";
+import type { Looked, VerdictKind } from "./verdict";
+import { share, sum, time } from "./words";
+
+/** What the listing leaves open, a sentence each. */
+export function cautions(looked: Looked, kind: VerdictKind): string[] {
+  if (looked.analysis.census.objects === 0) return [];
+  return [
+    ...coverage(looked),
+    ...(kind === "fetcher" || kind === "split" ? fetcherCautions(looked) : []),
+    ...archives(looked),
+    ...overwritten(looked),
+  ];
+}
+
+function coverage({ coverage: { complete, consecutive, sampled, places } }: Looked): string[] {
+  if (complete) return [];
+  const rest =
+    places === 0
+      ? "nothing of the rest"
+      : `${sampled.toLocaleString("en-US")} from ${count(places, "place")} spread over the rest`;
+  return [
+    `There are more objects than were looked at: the first ${consecutive.toLocaleString("en-US")} keys, and ${rest}. ` +
+      "A higher --max-keys looks at more.",
+  ];
+}
+
+function fetcherCautions({ analysis, region }: Looked): string[] {
+  const { census, order, layouts, split = [] } = analysis;
+  const sentences: string[] = [];
+  const sameSecond = sum(split.map((part) => part.order.sameSecond));
+  if (sameSecond > 0) {
+    sentences.push(
+      `${count(sameSecond, "object")} (${share(sameSecond, census.objects)}) shared a second with one of a greater ` +
+        "key. S3 tells no finer time, so which came first is not proven.",
+    );
+  }
+  if (census.multipart > 0) {
+    sentences.push(
+      `${count(census.multipart, "object")} ${census.multipart === 1 ? "was" : "were"} uploaded in parts. S3 gives the ` +
+        "time when such an upload began, and the object appeared when it ended: one with a greater key may have come " +
+        "between, which a listing cannot show.",
+    );
+  }
+  for (const { layout } of layouts) {
+    if (layout?.order === "listing") sentences.push(`${layout.name}: ${layout.note}.`);
+  }
+  const weak = split.filter(({ objects }) => objects < 100).length;
+  if (order.missed > 0 && weak > 0) {
+    sentences.push(
+      `${weak === 1 ? "One of the prefixes has" : `${weak} of the prefixes have`} fewer than 100 objects, which is little to tell their order by.`,
+    );
+  }
+  if (order.missed > 0) {
+    sentences.push(
+      "A new prefix beside these, such as a further account or service, needs a configuration of its own.",
+    );
+  }
+  if (region === undefined) {
+    sentences.push("AWS did not tell the bucket's region; Logz.io's fetcher offers 15 of them.");
+  }
+  sentences.push(
+    "The past does not prove the future: one late or additional writer, and Logz.io's fetcher misses objects without a word.",
+  );
+  return sentences;
+}
+
+function archives({ analysis: { census } }: Looked): string[] {
+  const { archived, newestArchived, newest } = census;
+  if (archived === 0 || newestArchived === undefined || newest === undefined) return [];
+  const fresh = newest - newestArchived < 86_400;
+  return [
+    `${count(archived, "object")} ${archived === 1 ? "is" : "are"} in GLACIER or DEEP_ARCHIVE, which nobody can read ` +
+      "without restoring them first" +
+      (fresh
+        ? `, the newest written ${time(newestArchived)}: if objects are written there directly, neither fetcher nor hook can read them.`
+        : "; that does not matter for new objects, unless they are written there directly."),
+  ];
+}
+
+function overwritten({ analysis: { order } }: Looked): string[] {
+  return order.missed === 0
+    ? []
+    : [
+        "A listing shows the last time that a key was written: objects that were overwritten or copied later look late too.",
+      ];
+}

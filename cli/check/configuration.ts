@@ -1,0 +1,47 @@
+import { stringify } from "yaml";
+import type { Analysis } from "./analysis";
+import type { Target } from "./target";
+import type { Looked, Verdict } from "./verdict";
+
+/** Logz.io's word for logs that it has no parser for; users put their own type in its place. */
+const unparsedType = "other";
+
+/** The lines of logzio.yaml for a verdict. Undefined where it is not known which. */
+export function configuration(
+  { bucket }: Target,
+  { analysis, region }: Looked,
+  { kind, prefixes }: Verdict,
+): string | undefined {
+  if (kind === "unknown") return undefined;
+  if (kind === "hook") return stringify({ hook: hookLines(bucket, analysis, prefixes) }, yamlStyle);
+  const buckets = prefixes.map((prefix) => ({
+    bucket,
+    ...(prefix === "" ? {} : { prefix }),
+    ...(region === undefined ? {} : { region }),
+    register: { type: typeOf(analysis) ?? unparsedType },
+  }));
+  return stringify({ access: { buckets } }, yamlStyle);
+}
+
+const yamlStyle = { lineWidth: 0 };
+
+function hookLines(bucket: string, analysis: Analysis, prefixes: readonly string[]): object {
+  const type = typeOf(analysis);
+  const exclude = analysis.layouts.flatMap(({ layout }) => layout?.exclude ?? []);
+  const sources = prefixes.map((prefix) => ({
+    bucket,
+    ...(prefix === "" ? {} : { prefix }),
+    // Of several types, the function picks the right one for each object.
+    ...(type === undefined ? {} : { type }),
+    ...(exclude.length === 0 ? {} : { exclude }),
+  }));
+  return { trigger: "s3", sources };
+}
+
+/** The one type that all logs have. */
+function typeOf({ layouts }: Analysis): string | undefined {
+  const types = new Set(
+    layouts.filter(({ layout }) => layout?.exclude === undefined).map(({ layout }) => layout?.type),
+  );
+  return types.size === 1 ? [...types][0] : undefined;
+}

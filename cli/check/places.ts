@@ -1,0 +1,130 @@
+import { behindAll, between, compareKeys, sharedStart, type Alphabet } from "./key-space";
+import type { BucketListing, ListedObject } from "./listing";
+
+export interface PlacesOptions {
+  /** Keys up to this one are known. */
+  readonly start: string;
+  readonly alphabet: Alphabet;
+  /** Keys that are listed at a place. */
+  readonly placeKeys: number;
+  /** Hears how many keys have been listed, and the last of them. */
+  readonly progress: (keys: number, key: string) => void;
+}
+
+/** Keys of which nothing is known yet. */
+interface Gap {
+  readonly from: string;
+  readonly to: string | undefined;
+  /** Whether no key lies behind it. */
+  readonly atEnd: boolean;
+  /** Where to look first, in place of half way. */
+  readonly guess?: string;
+}
+
+/** Requests, for a place and besides: where a gap is halved, there may be nothing in the half. */
+const probesPerPlace = 4;
+const extraProbes = 100;
+
+/** Places in the last folder: the first may lie far from its end. */
+const leastAtEnd = 4;
+
+/**
+ * Places spread over the keys behind those that are known, up to the end. Folders, which name accounts, regions and
+ * days, are shared out evenly; in a folder without any, the space between two keys is halved.
+ */
+export class Places {
+  /** Keys at all places. */
+  keys = 0;
+  private readonly found: (readonly ListedObject[])[] = [];
+
+  constructor(
+    private readonly listing: BucketListing,
+    private readonly options: PlacesOptions,
+  ) {}
+
+  inOrder(): readonly (readonly ListedObject[])[] {
+    return this.found.sort(([one], [other]) => compareKeys(one.key, other.key));
+  }
+
+  /** Looks at so many places below a prefix; some more at the end of all keys, where the newest are. */
+  async lookInto(prefix: string, places: number, atEnd = true): Promise<void> {
+    const folders = await this.listing.folders(prefix, this.options.start);
+    if (folders === undefined || folders.length === 0) {
+      await this.halve(prefix, atEnd ? Math.max(places, leastAtEnd) : places);
+      return;
+    }
+    const chosen = evenly(folders, places);
+    const share = Math.floor(places / chosen.length);
+    for (const [index, folder] of chosen.entries()) {
+      const last = index === chosen.length - 1;
+      const its = last ? places - share * index : share;
+      if (its > 1 || (last && atEnd)) await this.lookInto(folder, its, last && atEnd);
+      else await this.take(folder, this.behindStart(folder));
+    }
+  }
+
+  /** Halves the gaps in a folder without folders until so many places have been looked at; its end first. */
+  private async halve(prefix: string, places: number): Promise<void> {
+    const gaps: Gap[] = [{ from: this.behindStart(prefix), to: undefined, atEnd: true }];
+    const probes = places * probesPerPlace + extraProbes;
+    for (let probe = 0, looked = 0; probe < probes && looked < places; probe++) {
+      const gap = gaps.shift();
+      if (gap === undefined) return;
+      const { from, to, atEnd, guess } = gap;
+      const middle = guess ?? between(from, to, prefix, this.options.alphabet);
+      if (middle === undefined) continue;
+      const { first, last, more } = await this.take(prefix, middle, to);
+      if (first === undefined || last === undefined) {
+        const lower = { from, to: middle, atEnd };
+        if (atEnd) gaps.unshift(lower);
+        else gaps.push(lower);
+        continue;
+      }
+      looked += 1;
+      // What these keys share, those behind them mostly share too: halving would have to find that out bit by bit.
+      const guessed = `${sharedStart(first, last)}${behindAll}`;
+      const useful = guess === undefined && (to === undefined || compareKeys(guessed, to) < 0);
+      if (more && atEnd) gaps.unshift({ from: last, to, atEnd, ...(useful ? { guess: guessed } : {}) });
+      else if (more) gaps.push({ from: last, to, atEnd });
+      gaps.push({ from, to: middle, atEnd: false });
+    }
+  }
+
+  /** Keeps the keys that start with the prefix and lie between two. Tells the last, and whether more follow. */
+  private async take(
+    prefix: string,
+    from: string,
+    to?: string,
+  ): Promise<{
+    readonly first: string | undefined;
+    readonly last: string | undefined;
+    readonly more: boolean;
+  }> {
+    const { objects, truncated } = await this.listing.after(from, this.options.placeKeys);
+    const inside = objects.filter(
+      ({ key }) => key.startsWith(prefix) && (to === undefined || compareKeys(key, to) < 0),
+    );
+    const last = inside.at(-1)?.key;
+    if (last !== undefined) {
+      this.found.push(inside);
+      this.keys += inside.length;
+      this.options.progress(this.keys, last);
+    }
+    return { first: inside.at(0)?.key, last, more: truncated && inside.length === objects.length };
+  }
+
+  private behindStart(prefix: string): string {
+    const { start } = this.options;
+    return compareKeys(prefix, start) < 0 ? start : prefix;
+  }
+}
+
+/** So many of them, the last always. */
+function evenly(folders: readonly string[], number: number): readonly string[] {
+  if (folders.length <= number) return folders;
+  if (number === 1) return folders.slice(-1);
+  return Array.from(
+    { length: number },
+    (_, index) => folders[Math.round((index * (folders.length - 1)) / (number - 1))],
+  );
+}

@@ -1,0 +1,150 @@
+import type { Analysis } from "./analysis";
+import { cautions } from "./cautions";
+import { defects } from "./defects";
+import { share, span, sum, time } from "./words";
+import type { Coverage } from "./survey";
+import { count } from "../terminal/terminal";
+
+/**
+ * `fetcher`: in order, as far as was looked. `split`: each of some prefixes is, with a configuration each. `hook`:
+ * objects would be missed. `unknown`: too little to tell.
+ */
+export type VerdictKind = "fetcher" | "split" | "hook" | "unknown";
+
+export interface Verdict {
+  readonly kind: VerdictKind;
+  /** What the verdict rests on, a sentence each. */
+  readonly reasons: readonly string[];
+  /** What was not proven, or may change, a sentence each. */
+  readonly cautions: readonly string[];
+  /** What to configure: one prefix, or those of a split. */
+  readonly prefixes: readonly string[];
+}
+
+export interface Looked {
+  readonly analysis: Analysis;
+  readonly coverage: Coverage;
+  /** Region of the bucket. Undefined where AWS would not say. */
+  readonly region: string | undefined;
+}
+
+/** Fewer objects, or written in a shorter time, prove no order. */
+const leastObjects = 100;
+const leastSeconds = 3_600;
+/** More configurations than these are more to keep than one hook; the limit is ours. */
+export const mostPrefixes = 20;
+
+export function judge(looked: Looked): Verdict {
+  const { kind, reasons, prefixes } = decide(looked);
+  return { kind, reasons, prefixes, cautions: cautions(looked, kind) };
+}
+
+type Decision = Omit<Verdict, "cautions">;
+
+function decide(looked: Looked): Decision {
+  const { analysis } = looked;
+  const { census, order, split, commonPrefix } = analysis;
+  const whole = [commonPrefix];
+  if (census.objects === 0) {
+    return { kind: "unknown", prefixes: whole, reasons: ["There is no object to judge by."] };
+  }
+  const found = defects(looked);
+  const missed = order.missed > 0;
+  if (found.length > 0) {
+    const seen = missed ? [missedSentence(analysis), noSplit(analysis)] : [];
+    return { kind: "hook", prefixes: whole, reasons: [...seen, ...found].filter((text) => text !== "") };
+  }
+  const tooLittle = littleEvidence(analysis, missed);
+  if (tooLittle !== undefined) {
+    const reasons = missed ? [missedSentence(analysis), tooLittle] : [tooLittle];
+    return { kind: "unknown", prefixes: whole, reasons };
+  }
+  if (!missed) return { kind: "fetcher", prefixes: whole, reasons: [noneMissed(analysis)] };
+  if (split !== undefined && split.length <= mostPrefixes) {
+    const prefixes = split.map(({ prefix }) => prefix);
+    return { kind: "split", prefixes, reasons: [missedSentence(analysis), splitSentence(analysis)] };
+  }
+  const reasons = [missedSentence(analysis), noSplit(analysis), ...layoutNotes(analysis)];
+  return { kind: "hook", prefixes: whole, reasons: reasons.filter((text) => text !== "") };
+}
+
+/** Why these objects do not prove anything, where they do not. */
+function littleEvidence({ census, namedDays, split }: Analysis, missed: boolean): string | undefined {
+  const seconds = (census.newest ?? 0) - (census.oldest ?? 0);
+  if (namedDays !== undefined) {
+    const namedSeconds = (namedDays.last - namedDays.first) * 86_400;
+    // One name may be wrong, or a day late; a copy brings the names of months within hours.
+    if (namedSeconds > 2 * 86_400 && seconds < namedSeconds / 10) {
+      return (
+        `Their names tell of ${span(namedSeconds)}, but all were written within ${span(seconds)}: they were copied ` +
+        "here, and nothing tells in which order they were first written. Check the bucket that they come from, or " +
+        "the prefix under which new ones arrive."
+      );
+    }
+  }
+  if (seconds < leastSeconds) {
+    return (
+      `All were written within ${span(seconds)}, which may have been a copy and proves no order; it takes ` +
+      `${leastObjects} objects written over an hour or more. Check again when more have arrived.`
+    );
+  }
+  // That objects were missed is proven by one of them.
+  if ((missed && split === undefined) || census.objects >= leastObjects) return undefined;
+  return (
+    `${count(census.objects, "object")} ${census.objects === 1 ? "is" : "are"} too few to tell: it takes ` +
+    `${leastObjects}, written over an hour or more. Check again when more have arrived.`
+  );
+}
+
+function missedSentence({ census, order: { missed, worst } }: Analysis): string {
+  const [were, them] = missed === 1 ? ["was", "it"] : ["were", "them"];
+  const delay = span(worst?.delaySeconds ?? 0);
+  return (
+    `${missed.toLocaleString("en-US")} of ${count(census.objects, "object")} (${share(missed, census.objects)}) ${were} ` +
+    `written after an object with a greater key, ${missed === 1 ? delay : `up to ${delay}`} later: a fetcher that ` +
+    `remembers the last key it read would never have read ${them}.`
+  );
+}
+
+function noneMissed({ census }: Analysis): string {
+  return (
+    `None of the ${census.objects.toLocaleString("en-US")} objects was written after one with a greater key: from ` +
+    `${time(census.oldest ?? 0)} to ${time(census.newest ?? 0)} UTC, a fetcher that remembers the last key it read ` +
+    "would have read them all."
+  );
+}
+
+function splitSentence({ split = [] }: Analysis): string {
+  return (
+    `These ${split.length} prefixes hold all objects, and none is missed where each is fetched by itself: the keys of ` +
+    "one are in order, and only those of different prefixes are not."
+  );
+}
+
+/** What comes of narrower prefixes, where there are any. */
+function noSplit({ streams, split }: Analysis): string {
+  if (streams.length === 1) return "";
+  if (split !== undefined) {
+    return split.length <= mostPrefixes
+      ? `Fetched by ${split.length} narrower prefixes they would be in order, but that is not all:`
+      : `They are in order under ${split.length} narrower prefixes by themselves, each of which needs a configuration; ` +
+          `over ${mostPrefixes} of them, one hook is less to keep.`;
+  }
+  const inOrder = streams.filter(({ order }) => order.missed === 0).length;
+  const worst = Math.max(...streams.map(({ order }) => order.worst?.delaySeconds ?? 0));
+  const missed = sum(streams.map(({ order }) => order.missed));
+  return (
+    `Narrower prefixes do not help: with a configuration for each of ${streams.length}, ` +
+    `${count(missed, "object")} would still be missed, up to ${span(worst)} late` +
+    (inOrder === 0 ? "." : `; ${inOrder} of the prefixes ${inOrder === 1 ? "is" : "are"} in order.`)
+  );
+}
+
+/** Why objects of the known layouts were missed. */
+function layoutNotes({ layouts }: Analysis): string[] {
+  return layouts.flatMap(({ layout, missed, objects }) =>
+    layout === undefined || missed === 0
+      ? []
+      : [`${count(objects, "object")} of ${layout.name}: ${layout.note}.`],
+  );
+}
