@@ -139,38 +139,6 @@ describe("The configuration of access", () => {
     );
   });
 
-  it("refuses to have Logz.io fetch an object twice", () => {
-    const registered = (prefixes: readonly string[], more = ""): string =>
-      prefixes
-        .map((prefix) => `    - { bucket: b-1, prefix: "${prefix}", register: { type: elb${more} } }\n`)
-        .reduce((text, line) => text + line, `region: eu\n${validAccess}`);
-
-    expect(refusal(registered(["a/", "b/", "a/b/"]))).toContain(
-      "access.buckets[3].register (line 12) has Logz.io fetch objects that access.buckets[1].register has it fetch " +
-        "already, and they would be shipped twice; write prefixes of which none starts with another, or remove it",
-    );
-    expect(refusal(registered(["a/", "b/"]))).toBe("");
-    expect(refusal(registered(["a/", "a/b/"], ", active: false"))).toBe("");
-    expect(refusal(registered(["a/", "a/"], ", active: false"))).toContain(
-      "access.buckets[2].register (line 11)",
-    );
-  });
-
-  it("refuses to have Logz.io fetch what the hook ships, unless the hook picks some of it", () => {
-    const both = (source: string, active = true): string =>
-      `${valid.replace("- bucket: my-logs\n      prefix: AWSLogs/", `- { bucket: my-logs, ${source} }`)}${validAccess
-        .replace(/aws:\n.*\n/, "")
-        .concat(`      region: us-east-1\n      register: { type: elb, active: ${active} }\n`)}`;
-
-    expect(refusal(both("prefix: AWSLogs/a/"))).toContain(
-      "access.buckets[0].register (line 17) has Logz.io fetch objects that the hook ships (hook.sources[0]), and they " +
-        "would be shipped twice; write prefixes of which none starts with another, or remove it",
-    );
-    expect(refusal(both("prefix: AWSLogs/a/", false))).toBe("");
-    expect(refusal(both("prefix: other/"))).toBe("");
-    expect(refusal(both('exclude: ["elasticloadbalancing"]'))).toBe("");
-  });
-
   it("names everything that is wrong at once, also what is missing", () => {
     const message = refusal(
       valid
