@@ -45,7 +45,7 @@ describeEndToEnd("access for Logz.io's fetcher, deployed by cdktf", () => {
     await access.deploy();
     secondPlan = (await access.deployment.plan()).changes;
     first = await access.role(roleName);
-  }, 240_000);
+  }, 480_000);
 
   afterAll(async () => {
     await (access as DeployedAccess | undefined)?.stop();
@@ -113,7 +113,7 @@ describeEndToEnd("access for Logz.io's fetcher, deployed by cdktf", () => {
     expect(moved.trustPolicy).toEqual(trustWith(nextExternalId));
     expect([both.id, moved.id]).toEqual([first.id, first.id]);
     expect(moved.statements).toEqual(first.statements);
-  }, 120_000);
+  }, 240_000);
 
   test("leaves nothing when it is destroyed", async () => {
     expect(await access.leftovers()).not.toEqual([]);
