@@ -1,6 +1,8 @@
 import { InvalidArgumentError, type Command } from "commander";
-import { register, type RegisterOptions } from "../connect/register";
+import { register } from "../connect/register";
+import type { RegisterOptions } from "../connect/registrations";
 import { remove, type RemoveOptions } from "../connect/remove";
+import { rotateKey, type RotateOptions } from "../connect/rotate-key";
 import { update, type UpdateOptions } from "../connect/update";
 import { withApiOptions, withConfigOption, withOutputOptions } from "../program/options";
 import type { Run } from "../program/program";
@@ -21,7 +23,13 @@ export function addRegister(connect: Command, run: Run): void {
       "--role-arn <arn>",
       "the role that Logz.io assumes (default: AWS is asked for the one of logzio.yaml)",
     )
+    .option(
+      "--access-key",
+      "make an access key of the IAM user in place of the role; a role is safer, see below",
+    )
+    .option("--user-name <name>", "the IAM user of --access-key (default: of logzio.yaml)")
     .option("--profile <name>", "profile of the AWS configuration files")
+    .option("--yes", "do not ask before an access key is replaced")
     .option("--allow-overlap", "register it even where another fetcher has the same objects shipped");
   withWait(withOutputOptions(withApiOptions(withConfigOption(command))))
     .addHelpText("after", registerHelp)
@@ -33,6 +41,11 @@ Examples:
   logzio-s3 connect register --type elb
   logzio-s3 connect register --bucket my-logs --prefix AWSLogs/ --region eu-central-1 --type elb
   logzio-s3 connect register --bucket my-logs --type vpcflow --inactive --json
+  logzio-s3 connect register --bucket my-logs --type elb --access-key
+
+Prefer the role. Logz.io assumes it for an hour at a time, only with your external ID, and there is nothing to steal
+or to rotate. An access key works for whoever has it, until it is deleted. --access-key hands the secret to Logz.io in
+the same run and neither shows nor keeps it; replace it now and then with: logzio-s3 connect rotate-key ID
 
 Exit code: 0 when all are registered, 1 when one is not.`;
 
@@ -59,6 +72,35 @@ Examples:
   logzio-s3 connect update 1001 --inactive
   logzio-s3 connect update 1001 --type vpcflow --prefix AWSLogs/123456789012/vpcflowlogs/
   logzio-s3 connect update 1001 --role-arn arn:aws:iam::123456789012:role/logzio-s3-fetcher`;
+
+/** Adds `connect rotate-key`. */
+export function addRotateKey(connect: Command, run: Run): void {
+  const command = connect
+    .command("rotate-key")
+    .summary("give a registered bucket a new access key")
+    .description(
+      "Makes a new access key of the IAM user, gives it to the fetcher and to all else in the Logz.io account that uses " +
+        "the old one, reads back that they have it, and then deletes the old one. Settings can be changed on the way. " +
+        "A run that was broken off is finished by the next.",
+    )
+    .argument("<id>", "ID of the fetcher, as connect list shows it", parseId);
+  withSettings(command, "")
+    .option("--user-name <name>", "the IAM user whose key it is (default: of logzio.yaml)")
+    .option("--profile <name>", "profile of the AWS configuration files")
+    .option("--yes", "do not ask before a second key that Logz.io does not use is deleted");
+  withWait(withOutputOptions(withApiOptions(withConfigOption(command))))
+    .addHelpText("after", rotateHelp)
+    .action((id: number, options: RotateOptions) =>
+      run((input, context) => rotateKey(id, input, context), options),
+    );
+}
+
+const rotateHelp = `
+Examples:
+  logzio-s3 connect rotate-key 1002
+  logzio-s3 connect rotate-key 1002 --active --type vpcflow
+
+A role needs no rotation: logzio-s3 connect update 1002 --role-arn ARN moves the fetcher to one.`;
 
 /** Adds `connect remove`. */
 export function addRemove(connect: Command, run: Run): void {

@@ -3,7 +3,7 @@ import { details, type DetailsOptions } from "../connect/details";
 import { list, type ListOptions } from "../connect/list";
 import { withApiOptions, withConfigOption, withOutputOptions } from "../program/options";
 import type { AddCommand, Run } from "../program/program";
-import { addRegister, addRemove, addUpdate } from "./connect-fetchers";
+import { addRegister, addRemove, addRotateKey, addUpdate } from "./connect-fetchers";
 
 export const addConnect: AddCommand = (program, run) => {
   const connect = program
@@ -18,6 +18,7 @@ export const addConnect: AddCommand = (program, run) => {
   addList(connect, run);
   addRegister(connect, run);
   addUpdate(connect, run);
+  addRotateKey(connect, run);
   addRemove(connect, run);
 };
 

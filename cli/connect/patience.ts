@@ -22,6 +22,7 @@ export class Patience {
   async save<Saved>(what: string, save: () => Promise<Saved>): Promise<Saved> {
     const { output, signal } = this.context;
     for (let delay: number = steps.first; ; delay = Math.min(steps.longest, delay * 2)) {
+      signal.throwIfAborted();
       output.progress(what);
       try {
         return await save();

@@ -1,60 +1,38 @@
-import { apiOptionsFor, awsOptionsFor, findConfigFile, type ConfigFile } from "../config-file/config-file";
+import { apiOptionsFor, awsOptionsFor, findConfigFile } from "../config-file/config-file";
 import { ApiError, ApiTokenRefused } from "../logzio-api/errors";
 import type { LogzioApi } from "../logzio-api/logzio-api";
 import { logzioApi } from "../logzio-api/settings";
 import type { Fetcher, FetcherSettings } from "../logzio-api/types";
 import type { CommandContext } from "../program/context";
-import { exitCodes, type ExitCode } from "../program/errors";
-import type { ApiOptions, AwsOptions, ConfigOptions, OutputOptions } from "../program/options";
-import { differences, overlaps, placeOf, samePlace, settingsOf } from "./fetchers";
+import { UsageError, type ExitCode } from "../program/errors";
+import { differences, placeOf, samePlace, settingsOf } from "./fetchers";
 import { Patience } from "./patience";
+import { registerWithKey } from "./register-with-key";
+import { fetchedAlready, Registrations, type RegisterOptions, type Registration } from "./registrations";
 import { findRoleArn } from "./role";
-import { wantedFetchers, type SettingOptions, type WantedFetcher } from "./wanted";
-
-export interface RegisterOptions
-  extends ApiOptions, AwsOptions, ConfigOptions, OutputOptions, SettingOptions {
-  readonly region?: string;
-  readonly bucket?: string;
-  readonly roleArn?: string;
-  readonly allowOverlap?: boolean;
-  /** Seconds to try again while AWS refuses. */
-  readonly wait: number;
-}
-
-/** What became of one bucket. */
-export interface Registration {
-  readonly place: string;
-  readonly outcome: "created" | "updated" | "unchanged" | "not registered" | "left to Terraform";
-  readonly id?: number;
-  /** What was changed, or why nothing was. */
-  readonly text: string;
-}
+import { wantedFetchers, type WantedFetcher } from "./wanted";
 
 /** Registers buckets with Logz.io, each once however often it is asked for. */
 export async function register(options: RegisterOptions, context: CommandContext): Promise<ExitCode> {
+  if (options.accessKey === true) return registerWithKey(options, context);
   const { output } = context;
   const file = findConfigFile(options, context);
+  if (file?.access?.user !== undefined && options.roleArn === undefined) {
+    const place = file.place(["access", "user"]);
+    throw new UsageError(`${place} has Logz.io read with access keys; write --access-key, which makes one`);
+  }
   const wanted = wantedFetchers(options, file);
   const api = logzioApi(apiOptionsFor(options, file), context);
   const arn = wanted.length === 0 ? "" : await findRoleArn(awsOptionsFor(options, file), file, context);
   output.progress("asking Logz.io what is registered");
   const registered = [...(await api.listFetchers())];
-  const registrations: Registration[] = [];
-  const note = (registration: Registration): void => {
-    registrations.push(registration);
-    const { place, outcome, id, text } = registration;
-    const detail = text === "" ? "" : `: ${text}`;
-    const style = outcome === "not registered" ? "red" : "green";
-    output.line(`${output.paint(style, outcome)}  ${id === undefined ? "" : `${id}  `}${place}${detail}`);
-  };
+  const registrations = new Registrations(output);
   const patience = new Patience(options.wait, context);
-  for (const one of wanted) note(await place(api, registered, { ...one, arn }, { options, patience }));
-  if (options.bucket === undefined) for (const one of leftToTerraform(file, registered)) note(one);
-  if (registrations.length === 0) output.line(nothingToDo(file));
-  output.result({ registrations });
-  return registrations.some(({ outcome }) => outcome === "not registered")
-    ? exitCodes.negative
-    : exitCodes.success;
+  for (const one of wanted) {
+    registrations.add(await place(api, registered, { ...one, arn }, { options, patience }));
+  }
+  if (options.bucket === undefined) registrations.addLeftToTerraform(file, registered);
+  return registrations.finish(file);
 }
 
 type Wanted = WantedFetcher & { readonly arn: string };
@@ -77,7 +55,8 @@ async function place(
   );
   try {
     if (known !== undefined) return await bringUpToDate(api, known, wanted, patience);
-    const twice = options.allowOverlap === true ? undefined : fetchedAlready(registered, wanted);
+    const instead = `logzio-s3 connect update ID --role-arn ${wanted.arn}`;
+    const twice = options.allowOverlap === true ? undefined : fetchedAlready(registered, wanted, instead);
     if (twice !== undefined) return { place: name, outcome: "not registered", text: twice };
     const settings: FetcherSettings = { active: true, addS3ObjectKeyAsLogField: false, ...wanted };
     const made = await patience.save(`registering ${name}`, () => api.createFetcher(settings));
@@ -101,42 +80,4 @@ async function bringUpToDate(
   if (changes.length === 0) return { place: placeOf(wanted), outcome: "unchanged", id, text: "" };
   await patience.save(`changing ${id}`, () => api.updateFetcher(id, { ...settingsOf(known), ...wanted }));
   return { place: placeOf(wanted), outcome: "updated", id, text: changes.join(", ") };
-}
-
-/** Why registering it would have the same objects shipped twice; undefined where it would not. */
-function fetchedAlready(registered: readonly Fetcher[], wanted: Wanted): string | undefined {
-  const same = registered.find((one) => samePlace(one, wanted) && one.logsType === wanted.logsType);
-  if (same !== undefined) {
-    return (
-      `${same.id} fetches it with ${same.arn ?? `key ${same.accessKey ?? "?"}`}; to change that: ` +
-      `logzio-s3 connect update ${same.id} --role-arn ${wanted.arn}`
-    );
-  }
-  if (wanted.active === false) return undefined;
-  const other = registered.find((one) => one.active && overlaps(one, wanted));
-  if (other === undefined) return undefined;
-  return (
-    `${other.id} fetches ${placeOf(other)} (${other.logsType}) already, and what both hold would be shipped twice; change it with ` +
-    `logzio-s3 connect update ${other.id}, remove it, or write --allow-overlap`
-  );
-}
-
-/** Entries that the deployment registers, with what is there of them. */
-function leftToTerraform(file: ConfigFile | undefined, registered: readonly Fetcher[]): Registration[] {
-  return (file?.access?.buckets ?? []).flatMap(({ bucket, prefix, register: entry }): Registration[] => {
-    if (entry === undefined) return [];
-    const found = registered.find((one) => samePlace(one, { bucket, prefix }) && one.logsType === entry.type);
-    const place = placeOf({ bucket, prefix });
-    return [
-      found === undefined
-        ? { place, outcome: "left to Terraform", text: "npx cdktf deploy registers it, and has not yet" }
-        : { place, outcome: "left to Terraform", id: found.id, text: "registered" },
-    ];
-  });
-}
-
-function nothingToDo(file: ConfigFile | undefined): string {
-  return file === undefined
-    ? "There is no logzio.yaml that says what to register; name a bucket with --bucket and --type."
-    : `${file.path} has no bucket under access.buckets; write one, or name it with --bucket and --type.`;
 }

@@ -22,19 +22,31 @@ export interface Surroundings {
   readonly stdout: Stream;
   readonly stderr: Stream;
   readonly signal: AbortSignal;
+  /** Told of work that an interruption must not cut off. */
+  readonly hold?: (work: Promise<unknown>) => void;
 }
 
 /** Parses the words of a command line and runs its command. Returns the exit code; prints why it is not 0. */
 export async function runProgram(
   words: readonly string[],
   commands: readonly AddCommand[],
-  { env, stdout, stderr, signal }: Surroundings,
+  { env, stdout, stderr, signal, hold }: Surroundings,
 ): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.success;
   let output = new Output({ stdout, stderr, env, json: words.includes("--json") });
   const run: Run = async (action, input) => {
     output = new Output({ stdout, stderr, env, json: input.json ?? false });
-    exitCode = await action(input, { env, output, signal, confirm: (question) => confirm(question, signal) });
+    const finish = <Result>(work: Promise<Result>): Promise<Result> => {
+      hold?.(work);
+      return work;
+    };
+    exitCode = await action(input, {
+      env,
+      output,
+      signal,
+      finish,
+      confirm: (question) => confirm(question, signal),
+    });
   };
   const program = new Command("logzio-s3")
     .description("Looks at, connects and repairs what brings S3 logs to Logz.io.")

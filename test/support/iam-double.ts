@@ -44,6 +44,17 @@ export interface SimulationQuestion {
   readonly context: Readonly<Record<string, readonly string[]>>;
 }
 
+/** An access key of a user. */
+export interface DoubleKey {
+  readonly id: string;
+  readonly userName: string;
+  readonly secret: string;
+  readonly created: string;
+  active: boolean;
+  /** When and with which service it signed last; undefined for never. */
+  lastUsed?: { readonly at: string; readonly service: string };
+}
+
 interface StoredRole extends DoubleRole {
   trust: string;
 }
@@ -57,7 +68,13 @@ export class IamDouble extends QueryDouble {
   /** What SimulatePrincipalPolicy answers. */
   simulate: (question: SimulationQuestion) => SimulatedDecision = () => ({ decision: "implicitDeny" });
   readonly questions: SimulationQuestion[] = [];
+  /** Access keys that exist, by ID. */
+  readonly keys = new Map<string, DoubleKey>();
+  /** Runs after each change of an access key has taken effect and before it is answered. */
+  afterKeyChange: () => void = () => undefined;
   private readonly roles = new Map<string, StoredRole>();
+  private readonly users = new Set<string>();
+  private keysMade = 0;
 
   static async start(...roles: readonly DoubleRole[]): Promise<IamDouble> {
     const double = new IamDouble();
@@ -72,6 +89,26 @@ export class IamDouble extends QueryDouble {
   /** Adds a role, or takes the place of one. */
   put(role: DoubleRole): void {
     this.roles.set(role.name, { ...role, trust: textOf(role.trustPolicy) });
+  }
+
+  putUser(name: string): void {
+    this.users.add(name);
+  }
+
+  /** Gives a user an access key, as if it had been made before. */
+  addKey(userName: string, lastUsed?: DoubleKey["lastUsed"]): DoubleKey {
+    this.users.add(userName);
+    const number = String(++this.keysMade).padStart(4, "0");
+    const key: DoubleKey = {
+      id: `AKIAEXAMPLE00000${number}`,
+      userName,
+      secret: `secret-of-key-${number}`,
+      created: `2026-01-05T10:${String(this.keysMade).padStart(2, "0")}:00Z`,
+      active: true,
+      ...(lastUsed === undefined ? {} : { lastUsed }),
+    };
+    this.keys.set(key.id, key);
+    return key;
   }
 
   delete(roleName: string): void {
@@ -120,6 +157,42 @@ export class IamDouble extends QueryDouble {
       }
       case "SimulatePrincipalPolicy":
         return this.simulation(input);
+      case "GetUser": {
+        const name = this.user(input["UserName"]);
+        const arn = `arn:aws:iam::${iamAccount}:user/${name}`;
+        return {
+          User: { Path: "/", UserName: name, UserId: "AIDA", Arn: arn, CreateDate: "2026-01-05T10:00:00Z" },
+        };
+      }
+      case "ListAccessKeys": {
+        const keys = this.keysOf(this.user(input["UserName"]));
+        return { AccessKeyMetadata: keys.map(describeKey), IsTruncated: false };
+      }
+      case "CreateAccessKey": {
+        const name = this.user(input["UserName"]);
+        if (this.keysOf(name).length >= 2) {
+          throw new QueryError(409, "LimitExceeded", "Cannot exceed quota for AccessKeysPerUser: 2");
+        }
+        const key = this.addKey(name);
+        this.afterKeyChange();
+        return { AccessKey: { ...describeKey(key), SecretAccessKey: key.secret } };
+      }
+      case "UpdateAccessKey":
+        this.key(input).active = input["Status"] === "Active";
+        this.afterKeyChange();
+        return {};
+      case "DeleteAccessKey":
+        this.keys.delete(this.key(input).id);
+        this.afterKeyChange();
+        return {};
+      case "GetAccessKeyLastUsed": {
+        const { userName, lastUsed } = this.key(input);
+        const { at, service = "N/A" } = lastUsed ?? {};
+        return {
+          UserName: userName,
+          AccessKeyLastUsed: { LastUsedDate: at, ServiceName: service, Region: "N/A" },
+        };
+      }
       default:
         throw new QueryError(400, "InvalidAction", `the double does not know ${call.action}`);
     }
@@ -129,6 +202,21 @@ export class IamDouble extends QueryDouble {
     const role = this.roles.get(name);
     if (role !== undefined) return role;
     throw new QueryError(404, "NoSuchEntity", `The role with name ${name} cannot be found.`);
+  }
+
+  private user(name = ""): string {
+    if (this.users.has(name)) return name;
+    throw new QueryError(404, "NoSuchEntity", `The user with name ${name} cannot be found.`);
+  }
+
+  private keysOf(userName: string): DoubleKey[] {
+    return [...this.keys.values()].filter((key) => key.userName === userName);
+  }
+
+  private key({ AccessKeyId: id = "", UserName: user }: QueryCall["input"]): DoubleKey {
+    const key = this.keys.get(id);
+    if (key !== undefined && (user === undefined || key.userName === user)) return key;
+    throw new QueryError(404, "NoSuchEntity", `The Access Key with id ${id} cannot be found.`);
   }
 
   private describe(role: StoredRole): QueryElements {
@@ -204,6 +292,11 @@ export class IamDouble extends QueryDouble {
     });
     return { EvaluationResults: results, IsTruncated: false };
   }
+}
+
+function describeKey({ id, userName, created, active }: DoubleKey): QueryElements {
+  const status = active ? "Active" : "Inactive";
+  return { UserName: userName, AccessKeyId: id, Status: status, CreateDate: created };
 }
 
 function tags({ tags = {} }: DoubleRole): QueryElements[] {

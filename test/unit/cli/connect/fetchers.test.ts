@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { addConnect } from "../../../../cli/commands/connect";
-import type { Registration } from "../../../../cli/connect/register";
+import type { Registration } from "../../../../cli/connect/registrations";
 import type { Fetcher } from "../../../../cli/logzio-api/types";
 import { runCommand, type CommandRun } from "../../../support/command-run";
 import { accessDenied, IamDouble } from "../../../support/iam-double";

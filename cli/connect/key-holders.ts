@@ -1,0 +1,65 @@
+import type { LogzioApi } from "../logzio-api/logzio-api";
+import type { Archive, Fetcher, FetcherSettings } from "../logzio-api/types";
+import { CommandError } from "../program/errors";
+import { placeOf, settingsOf } from "./fetchers";
+import type { Patience } from "./patience";
+import type { NewKey } from "./user-keys";
+
+/** The configurations of a Logz.io account that read or write with one access key. */
+export interface KeyHolders {
+  readonly fetchers: readonly Fetcher[];
+  readonly archives: readonly Archive[];
+}
+
+export async function holdersOf(api: LogzioApi, keyId: string): Promise<KeyHolders> {
+  const [fetchers, archives] = [await api.listFetchers(), await api.listArchives()];
+  return {
+    fetchers: fetchers.filter(({ accessKey }) => accessKey === keyId),
+    archives: archives.filter(
+      ({ amazonS3StorageSettings: storage }) => storage?.s3SecretCredentials?.accessKey === keyId,
+    ),
+  };
+}
+
+export function countOf({ fetchers, archives }: KeyHolders): number {
+  return fetchers.length + archives.length;
+}
+
+/** `1001 (my-logs/), archive 1003`. */
+export function describeHolders({ fetchers, archives }: KeyHolders): string {
+  return [
+    ...fetchers.map((fetcher) => `${fetcher.id} (${placeOf(fetcher)})`),
+    ...archives.map(({ id }) => `archive ${id}`),
+  ].join(", ");
+}
+
+/** Saves configurations with another key, and reads back that they have it. */
+export async function moveToKey(
+  api: LogzioApi,
+  { fetchers, archives }: KeyHolders,
+  key: NewKey,
+  { patience, changes = {} }: { readonly patience: Patience; readonly changes?: Partial<FetcherSettings> },
+): Promise<void> {
+  const credentials = { accessKey: key.id, secretKey: key.secret };
+  for (const fetcher of fetchers) {
+    const { id } = fetcher;
+    const settings = { ...settingsOf(fetcher), ...changes, ...credentials };
+    await patience.save(`giving ${id} the new key`, () => api.updateFetcher(id, settings));
+    check(id, (await api.findFetcher(id))?.accessKey, key);
+  }
+  for (const { id, ...archive } of archives) {
+    const storage = archive.amazonS3StorageSettings;
+    if (storage === null || storage === undefined) continue;
+    const amazonS3StorageSettings = { ...storage, s3SecretCredentials: credentials };
+    const settings = { ...archive, amazonS3StorageSettings };
+    await patience.save(`giving archive ${id} the new key`, () => api.updateArchive(id, settings));
+    check(id, (await api.findArchive(id))?.amazonS3StorageSettings?.s3SecretCredentials?.accessKey, key);
+  }
+}
+
+function check(id: number, accessKey: string | null | undefined, key: NewKey): void {
+  if (accessKey === key.id) return;
+  throw new CommandError(
+    `Logz.io accepted the key ${key.id} for ${id} and shows ${accessKey ?? "none"}; no key was deleted that it uses`,
+  );
+}
