@@ -1,4 +1,4 @@
-import { Token } from "cdktf";
+import { Fn, Token, type Precondition } from "cdktf";
 import { externalIdCharacters } from "../foundation/limits";
 import { resolvedText } from "../foundation/references";
 import { eachText, show, type Rule } from "../foundation/validation";
@@ -6,6 +6,19 @@ import { eachText, show, type Rule } from "../foundation/validation";
 const { min, max } = externalIdCharacters;
 const whereToFind =
   "write the external ID that Logz.io shows with its role settings, such as logzio:aws:extid:example0nktixxe8q";
+
+/**
+ * Has Terraform check an external ID that it knows later: what is put into the trust policy must be neither empty nor
+ * JSON of its own. RE2 counts to 1,000 alone, so IAM checks the upper limit.
+ */
+export function checkedLater(ids: readonly string[]): Precondition[] {
+  return ids
+    .filter((id) => Token.isUnresolved(id))
+    .map((id) => ({
+      condition: Fn.can(Fn.regex(`^[A-Za-z0-9_+=,.@:/-]{${min},}$`, id)),
+      errorMessage: `An external ID has ${min} to ${max} letters, digits and _+=,.@:/-; ${whereToFind}.`,
+    }));
+}
 
 const externalId: Rule<string> = (id) => {
   if (id === "")

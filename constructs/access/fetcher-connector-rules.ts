@@ -29,7 +29,7 @@ export const fetcherConnectorRules: Rules<FetcherConnectorProps> = {
   },
   // The first is another name in the API, the others decide what is synthesized.
   known: ["region", "sourceFilePath", "active"],
-  together: [required, roleOrArn, needsBucket('a name, such as "my-logs"'), readable, onlyOnce],
+  together: [required, roleOrArn, roleOfStack, needsBucket('a name, such as "my-logs"'), readable, onlyOnce],
 };
 
 /** The types say so already; configuration files and JavaScript do not. */
@@ -52,6 +52,14 @@ function roleOrArn({ role, roleArn: arn }: FetcherConnectorProps): Problem[] {
   if (role !== undefined && !isRole(role))
     return [{ path: "role", text: `is ${show(role)}; give a FetcherRole, or the ARN of a role as roleArn` }];
   return [];
+}
+
+/** Resources wait for those of their own stack alone. */
+function roleOfStack({ role }: FetcherConnectorProps, construct: IConstruct): Problem[] {
+  if (!isRole(role) || TerraformStack.of(role) === TerraformStack.of(construct)) return [];
+  return [
+    { path: "role", text: `is ${role.node.path}, of another stack; give its ARN as roleArn: role.role.arn` },
+  ];
 }
 
 function isRole(role: unknown): role is FetcherRole {

@@ -9,6 +9,7 @@ import { literals } from "../foundation/templates";
 import { refuse, validate } from "../foundation/validation";
 import { ArchiveAccess } from "./archive-access";
 import { BucketReadAccess } from "./bucket-read-access";
+import { checkedLater } from "./external-id";
 import type { ArchiveBucket, FetcherBucket } from "./fetcher-bucket";
 import { fetcherRoleRules, roleDefaults } from "./fetcher-role-rules";
 import { withOwnership } from "./iam-rules";
@@ -141,6 +142,7 @@ export class FetcherRole extends Construct {
 
   private createRole(tags: Record<string, string>): IamRole {
     const { props } = this;
+    const later = checkedLater(props.externalIds);
     return new IamRole(this, "role", {
       name: props.namePrefix === undefined ? this.name : undefined,
       namePrefix: props.namePrefix,
@@ -149,6 +151,7 @@ export class FetcherRole extends Construct {
       assumeRolePolicy: this.trustPolicy,
       maxSessionDuration: props.maxSessionDurationSeconds,
       permissionsBoundary: props.permissionsBoundaryArn,
+      lifecycle: later.length === 0 ? undefined : { precondition: later },
       tags,
     });
   }

@@ -1,5 +1,5 @@
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
-import { TerraformVariable, type TerraformStack } from "cdktf";
+import { App, TerraformVariable, type TerraformStack } from "cdktf";
 import {
   FetcherConnector,
   FetcherRole,
@@ -11,7 +11,7 @@ import {
   type LogzioProviderProps,
 } from "../../../constructs";
 import type { Arguments, Template } from "../../support/template";
-import { ephemeralVariable, problemsOf, synthesize } from "./stacks";
+import { ephemeralVariable, problemsOf, stackIn, synthesize } from "./stacks";
 
 const roleArn = "arn:aws:iam::123456789012:role/logzio-s3-fetcher";
 const props = { bucket: "my-logs", prefix: "AWSLogs/", region: "eu-central-1", type: "elb" };
@@ -207,6 +207,19 @@ describe("FetcherConnector", () => {
     ],
   ])("refuses %s", (_, changes, buckets, expected) => {
     expect(problemsOf(() => withRole([changes], { buckets }))).toEqual([expect.stringMatching(expected)]);
+  });
+
+  it("refuses a role of another stack, for which it could not wait", () => {
+    const build = (): unknown =>
+      synthesize((stack) => {
+        provider(stack);
+        const role = roleIn(stackIn(App.of(stack), "other"));
+        new FetcherConnector(stack, "connector", { role, ...props });
+      });
+
+    expect(problemsOf(build)).toEqual([
+      "role is other/fetcher, of another stack; give its ARN as roleArn: role.role.arn",
+    ]);
   });
 
   it("knows a bucket by name and by reference, and leaves prefixes that are references to AWS", () => {

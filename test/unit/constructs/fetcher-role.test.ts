@@ -74,6 +74,14 @@ describe("FetcherRole", () => {
     });
 
     expect(trustOf(template)).toMatchObject({ Statement: [assume(logzio, ["old", "${var.external_id}"])] });
+    expect(template.only("aws_iam_role")["lifecycle"]).toEqual({
+      precondition: [
+        {
+          condition: '${can(regex("^[A-Za-z0-9_+=,.@:/-]{2,}$", var.external_id))}',
+          error_message: expect.stringMatching(/^An external ID has 2 to 1224 letters.*q\.$/) as string,
+        },
+      ],
+    });
   });
 
   it("lets principals of one's own test it with the same external ID", () => {
