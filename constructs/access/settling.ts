@@ -14,7 +14,7 @@ export class Settling extends Construct {
     super(scope, id);
     const { role, policies } = fetcher;
     this.resource = new DataResource(this, "wait", {
-      // Hashes, since a change of what is replaced is shown in plans.
+      // Hashes, so that plans do not show whole policies a second time.
       triggersReplace: {
         role: role.uniqueId,
         trust: Fn.sha256(role.assumeRolePolicy),
