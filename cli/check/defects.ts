@@ -1,7 +1,7 @@
 import { count, printable } from "../terminal/terminal";
 import type { Analysis } from "./analysis";
 import { fetcherObjectBytes } from "./census";
-import { fetcherRegions } from "./fetcher-regions";
+import { fetcherRegions, isFetcherRegion } from "../../constructs/access/fetcher-regions";
 import type { KeyTemplate } from "./templates";
 import type { Looked } from "./verdict";
 import { share, size, sum } from "./words";
@@ -21,9 +21,9 @@ export function defects({ analysis, region }: Looked): string[] {
 }
 
 function regionDefect(region: string | undefined): string[] {
-  if (region === undefined || fetcherRegions.has(region)) return [];
+  if (region === undefined || isFetcherRegion(region)) return [];
   return [
-    `The bucket is in ${region}, which Logz.io's fetcher does not offer: its API takes buckets of ${fetcherRegions.size} regions.`,
+    `The bucket is in ${region}, which Logz.io's fetcher does not offer: its API takes buckets of ${Object.keys(fetcherRegions).length} regions.`,
   ];
 }
 
