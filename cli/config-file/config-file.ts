@@ -13,6 +13,8 @@ export interface ConfigFile {
   readonly text: string;
   /** Code of the Logz.io account's region. */
   readonly logzioRegion: string | undefined;
+  /** URL of a listener of one's own, in place of the region's. */
+  readonly listener: string | undefined;
   /** The region of the buckets that name no other one. */
   readonly awsRegion: string | undefined;
   /** The block `access`; undefined where there is none. */

@@ -12,6 +12,7 @@ import type { ConfigFile } from "./config-file";
 /** The part of logzio.yaml that the command line reads; the whole is config/schema.ts, which needs cdktf. */
 const readSchema = z.object({
   region: z.enum(logzioRegions).optional(),
+  listener: z.string().optional(),
   aws: z.object({ region: awsRegion.optional() }).optional(),
   access: accessSchema.optional(),
 });
@@ -40,11 +41,12 @@ function read(text: string, path: string): ConfigFile {
     issues.flatMap((issue) => schemaProblems(issue, data, knownKeys)),
   );
   if (!result.success || problems.length > 0) throw document.error(problems);
-  const { region, aws, access } = result.data;
+  const { region, listener, aws, access } = result.data;
   return {
     path,
     text,
     logzioRegion: region,
+    listener,
     awsRegion: aws?.region,
     access,
     place: (at) => document.place(at),

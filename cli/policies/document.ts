@@ -45,14 +45,14 @@ export function parsePolicy(text: string): Policy {
   try {
     document = JSON.parse(text);
   } catch (error) {
-    throw new PolicySyntaxError(`is not JSON (${(error as Error).message})`);
+    throw new PolicySyntaxError(`it is not JSON (${(error as Error).message})`);
   }
-  if (!isObject(document)) throw new PolicySyntaxError("is no JSON object");
+  if (!isObject(document)) throw new PolicySyntaxError("it is no JSON object");
   const version = document["Version"] ?? "2008-10-17";
   if (version !== "2012-10-17" && version !== "2008-10-17") {
-    throw new PolicySyntaxError(`has the Version ${show(version)}; IAM knows 2012-10-17 and 2008-10-17`);
+    throw new PolicySyntaxError(`it has the Version ${show(version)}; IAM knows 2012-10-17 and 2008-10-17`);
   }
-  if (document["Statement"] === undefined) throw new PolicySyntaxError("has no Statement");
+  if (document["Statement"] === undefined) throw new PolicySyntaxError("it has no Statement");
   const statements = [document["Statement"]].flat().map((one, index) => parseStatement(one, index + 1));
   return { statements, variables: version === "2012-10-17" };
 }

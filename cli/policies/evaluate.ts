@@ -23,8 +23,9 @@ export type Decision =
       /** Whether only the caller's account is allowed, so that a policy of the caller must allow it too. */
       readonly asAccount: boolean;
     }
-  /** By a statement, or for want of one that allows. */
-  | { readonly outcome: "denied"; readonly statement: Statement | undefined }
+  | { readonly outcome: "denied"; readonly statement: Statement }
+  /** For want of a statement that allows. */
+  | { readonly outcome: "denied"; readonly statement: undefined }
   | { readonly outcome: "unknown"; readonly statement: Statement; readonly reasons: readonly string[] };
 
 interface Judged {
@@ -33,30 +34,47 @@ interface Judged {
   readonly asAccount: boolean;
 }
 
+/** A statement that denies, for certain or perhaps. */
+export type Denial = Extract<Decision, { statement: Statement; outcome: "denied" | "unknown" }>;
+
 /**
  * Evaluates one policy: a statement that denies wins, without one that allows the answer is no. What is not known
  * makes the answer unknown only where it could change it.
  * Source: IAM user guide, "Policy evaluation logic".
  */
 export function evaluate(policy: Policy, request: PolicyRequest): Decision {
-  const reading = { context: request.context, variables: policy.variables };
-  const judged = policy.statements.map((statement) => judge(statement, request, reading));
-  const ofEffect = (effect: Statement["effect"]): Judged[] =>
-    judged.filter(({ statement }) => statement.effect === effect);
-  const denies = ofEffect("Deny");
-  const allows = ofEffect("Allow");
-
-  const denied = denies.find(({ applies }) => applies === true);
-  if (denied) return { outcome: "denied", statement: denied.statement };
+  const denial = evaluateDenials(policy, request);
+  if (denial?.outcome === "denied") return denial;
+  const allows = judgeAll(policy, request, "Allow");
   const certain = allows.filter(({ applies }) => applies === true);
   const allowed = certain.find(({ asAccount }) => !asAccount) ?? certain.at(0);
-  const open = (allowed === undefined ? allows : denies).find(({ applies }) => applies instanceof Unknown);
-  if (open?.applies instanceof Unknown) {
-    return { outcome: "unknown", statement: open.statement, reasons: open.applies.reasons };
+  if (allowed === undefined) return unknownAmong(allows) ?? { outcome: "denied", statement: undefined };
+  return denial ?? { outcome: "allowed", statement: allowed.statement, asAccount: allowed.asAccount };
+}
+
+/** What one policy takes from what another one allows; undefined where nothing. */
+export function evaluateDenials(policy: Policy, request: PolicyRequest): Denial | undefined {
+  const denies = judgeAll(policy, request, "Deny");
+  const denied = denies.find(({ applies }) => applies === true);
+  return denied ? { outcome: "denied", statement: denied.statement } : unknownAmong(denies);
+}
+
+function unknownAmong(judged: readonly Judged[]): Extract<Decision, { outcome: "unknown" }> | undefined {
+  for (const { statement, applies } of judged) {
+    if (applies instanceof Unknown) return { outcome: "unknown", statement, reasons: applies.reasons };
   }
-  return allowed === undefined
-    ? { outcome: "denied", statement: undefined }
-    : { outcome: "allowed", statement: allowed.statement, asAccount: allowed.asAccount };
+  return undefined;
+}
+
+function judgeAll(
+  { statements, variables }: Policy,
+  request: PolicyRequest,
+  effect: Statement["effect"],
+): Judged[] {
+  const reading = { context: request.context, variables };
+  return statements
+    .filter((statement) => statement.effect === effect)
+    .map((statement) => judge(statement, request, reading));
 }
 
 /** Whether a statement is about the request. */

@@ -1,0 +1,71 @@
+import { messageOf } from "../../lambdas/runtime/errors";
+import { CommandError } from "../program/errors";
+import { notProven, proven, wrong, type Finding } from "./finding";
+import type { Registered, RegistrationProbe } from "./registration";
+import type { DoctorSettings } from "./settings";
+
+/** What Logz.io's API said, or why it said nothing. */
+export type LogzioReading =
+  | { readonly registered: Registered; readonly findings: readonly Finding[] }
+  | { readonly unread: string; readonly findings: readonly Finding[] };
+
+/** Reads what Logz.io holds, and compares its account and external ID with the configured ones. */
+export async function readLogzio(probe: RegistrationProbe, settings: DoctorSettings): Promise<LogzioReading> {
+  const findings = await judgeAssigned(probe, settings);
+  try {
+    const withArchives = settings.buckets.some(({ use }) => use === "archive");
+    const fetchers = await probe.listFetchers();
+    const archives = withArchives ? await probe.listArchives() : [];
+    return { registered: { fetchers, archives }, findings };
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    return { unread: messageOf(error), findings };
+  }
+}
+
+async function judgeAssigned(probe: RegistrationProbe, settings: DoctorSettings): Promise<Finding[]> {
+  const { logzioAccountId, externalIds, reader } = settings;
+  if (reader?.kind === "user") return [];
+  const claims = [
+    "That the configured AWS account is Logz.io's",
+    "That the configured external ID is the one that Logz.io assigned",
+  ];
+  const [account, external] = ["logzio.account-id", "logzio.external-id"];
+  try {
+    const { logzioAWSAccountId: assignedAccount, assignedExternalId } = await probe.assumeRoleDetails();
+    return [
+      compare(account, logzioAccountId === undefined ? [] : [logzioAccountId], assignedAccount, {
+        same: `Logz.io's API confirms its AWS account ${assignedAccount}`,
+        none: claims[0],
+        other: `Logz.io's AWS account is ${assignedAccount}, and ${logzioAccountId ?? ""} is configured`,
+        instruction: `write into logzio.yaml: access.logzioAccountId: "${assignedAccount}"`,
+      }),
+      compare(external, externalIds, assignedExternalId, {
+        same: `Logz.io's API confirms the external ID ${assignedExternalId}`,
+        none: claims[1],
+        other: `Logz.io assigned the external ID ${assignedExternalId}, which is not configured: what is saved from now on would be refused`,
+        instruction: "move to it with logzio-s3 migrate-external-id",
+      }),
+    ];
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    return [
+      notProven(account, claims[0], messageOf(error)),
+      notProven(external, claims[1], messageOf(error)),
+    ];
+  }
+}
+
+interface Texts {
+  readonly same: string;
+  readonly none: string;
+  readonly other: string;
+  readonly instruction: string;
+}
+
+function compare(check: string, configured: readonly string[], assigned: string, texts: Texts): Finding {
+  if (configured.includes(assigned)) return proven(check, texts.same);
+  if (configured.length === 0)
+    return notProven(check, texts.none, `none is configured; Logz.io says ${assigned}`);
+  return wrong(check, texts.other, { instruction: texts.instruction });
+}

@@ -1,0 +1,64 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+export interface DoubleKey {
+  /** @default "Enabled" */
+  readonly state?: string;
+  readonly policy: object;
+}
+
+/** The keys of KMS on loopback, as far as they are looked at: description and policy. */
+export class KmsDouble {
+  /** By ARN. */
+  readonly keys = new Map<string, DoubleKey>();
+  /** ARNs by alias or ID. */
+  readonly names = new Map<string, string>();
+  /** The calls that are answered with AccessDenied, as `GetKeyPolicy`. */
+  readonly refused = new Set<string>();
+  private readonly server: Server;
+
+  static async start(): Promise<KmsDouble> {
+    const double = new KmsDouble();
+    await new Promise<void>((resolve) => double.server.listen(0, "127.0.0.1", resolve));
+    return double;
+  }
+
+  private constructor() {
+    this.server = createServer((request, response) => {
+      this.serve(request, response).catch(() => request.socket.destroy());
+    });
+  }
+
+  /** For `AWS_ENDPOINT_URL_KMS`. */
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    let text = "";
+    for await (const chunk of request.setEncoding("utf8") as AsyncIterable<string>) text += chunk;
+    const target = request.headers["x-amz-target"];
+    const action = (typeof target === "string" ? target : "").split(".")[1] ?? "";
+    const { KeyId: name } = JSON.parse(text) as { KeyId: string };
+    const arn = this.names.get(name) ?? name;
+    const key = this.keys.get(arn);
+    response.setHeader("Content-Type", "application/x-amz-json-1.1");
+    const fail = (code: string): void => {
+      response.statusCode = 400;
+      response.end(JSON.stringify({ __type: code, message: `${code} by the double` }));
+    };
+    if (this.refused.has(action)) fail("AccessDeniedException");
+    else if (key === undefined) fail("NotFoundException");
+    else if (action === "DescribeKey") {
+      const KeyMetadata = { Arn: arn, KeyId: arn.split("/").at(-1), KeyState: key.state ?? "Enabled" };
+      response.end(JSON.stringify({ KeyMetadata }));
+    } else if (action === "GetKeyPolicy") {
+      response.end(JSON.stringify({ Policy: JSON.stringify(key.policy), PolicyName: "default" }));
+    } else fail("UnknownOperationException");
+  }
+}
