@@ -81,20 +81,16 @@ export class DeployedAccess {
   async role(RoleName: string): Promise<RoleInIam> {
     const { Role } = await this.iam.getRole({ RoleName });
     if (Role?.RoleId === undefined || Role.Arn === undefined) throw new Error(`IAM has no role ${RoleName}`);
-    const inline = (await this.iam.listRolePolicies({ RoleName })).PolicyNames ?? [];
-    const policies = await Promise.all(
-      inline.map(async (PolicyName) => {
-        const { PolicyDocument: text } = await this.iam.getRolePolicy({ RoleName, PolicyName });
-        return documentOf(text);
-      }),
-    );
     return {
       id: Role.RoleId,
       arn: Role.Arn,
       trustPolicy: documentOf(Role.AssumeRolePolicyDocument),
       maxSessionSeconds: Role.MaxSessionDuration,
       tags: Object.fromEntries((Role.Tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value])),
-      statements: policies.flatMap(({ Statement }) => Statement),
+      statements: [
+        ...(await this.inlinePolicies(RoleName)),
+        ...(await this.managedPolicies(RoleName)),
+      ].flatMap(({ Statement }) => Statement),
     };
   }
 
@@ -115,6 +111,28 @@ export class DeployedAccess {
     for (const client of [this.iam, this.s3]) client.destroy();
     this.deployment.remove();
     await this.emulator.stop();
+  }
+
+  private async inlinePolicies(RoleName: string): Promise<PolicyDocument[]> {
+    const { PolicyNames = [] } = await this.iam.listRolePolicies({ RoleName });
+    return Promise.all(
+      PolicyNames.map(async (PolicyName) => {
+        const { PolicyDocument: text } = await this.iam.getRolePolicy({ RoleName, PolicyName });
+        return documentOf(text);
+      }),
+    );
+  }
+
+  private async managedPolicies(RoleName: string): Promise<PolicyDocument[]> {
+    const { AttachedPolicies = [] } = await this.iam.listAttachedRolePolicies({ RoleName });
+    return Promise.all(
+      AttachedPolicies.map(async ({ PolicyArn }) => {
+        const { Policy } = await this.iam.getPolicy({ PolicyArn });
+        const VersionId = Policy?.DefaultVersionId;
+        const { PolicyVersion } = await this.iam.getPolicyVersion({ PolicyArn, VersionId });
+        return documentOf(PolicyVersion?.Document);
+      }),
+    );
   }
 
   private async createBuckets(): Promise<void> {
