@@ -28,10 +28,16 @@ interface Options extends OutputOptions, AwsOptions, ConfigOptions, ApiOptions {
   readonly onlyThisAccount?: boolean;
   readonly leaveOut?: readonly string[];
   readonly allowGap?: boolean;
-  readonly overlap: string;
-  readonly settle: string;
-  readonly patience: string;
+  readonly overlap?: string;
+  readonly settle?: string;
+  readonly patience?: string;
 }
+
+/**
+ * Logz.io's fetchers look every few seconds, and one that is behind needs longer; IAM's changes reach other regions
+ * within seconds as a rule, and nobody promises when.
+ */
+const defaultSeconds = { overlap: 60, settle: 15, patience: 120 } as const;
 
 /** `logzio-s3 migrate-external-id`. */
 export const addMigrateExternalId: AddCommand = (program, run) => {
@@ -56,9 +62,18 @@ export const addMigrateExternalId: AddCommand = (program, run) => {
       "--allow-gap",
       "delete a configuration before the new one is there, where Logz.io takes no two of them",
     )
-    .option("--overlap <seconds>", "how long an old and a new fetcher both fetch", "60")
-    .option("--settle <seconds>", "how long to wait behind a change of a trust policy", "15")
-    .option("--patience <seconds>", "how long AWS may refuse the role behind such a change", "120");
+    .option(
+      "--overlap <seconds>",
+      `how long an old and a new fetcher both fetch (default: ${defaultSeconds.overlap})`,
+    )
+    .option(
+      "--settle <seconds>",
+      `how long to wait behind a change of a trust policy (default: ${defaultSeconds.settle})`,
+    )
+    .option(
+      "--patience <seconds>",
+      `how long AWS may refuse the role behind such a change (default: ${defaultSeconds.patience})`,
+    );
   withConfigOption(withApiOptions(withAwsOptions(withOutputOptions(command))))
     .addHelpText("after", helpText)
     .action((options: Options) => run(migrate, options));
@@ -111,9 +126,9 @@ function requestOf(options: Options): MigrationRequest {
     ...{ dryRun, yes, onlyThisAccount, allowGap },
     leaveOut: leaveOut.map((id) => wholeNumber("--leave-out", id, "the ID of a configuration, such as 1234")),
     pauses: {
-      overlapMs: milliseconds("--overlap", options.overlap),
-      settleMs: milliseconds("--settle", options.settle),
-      patienceMs: milliseconds("--patience", options.patience),
+      overlapMs: milliseconds("overlap", options),
+      settleMs: milliseconds("settle", options),
+      patienceMs: milliseconds("patience", options),
       retryMs: 1_000,
     },
   };
@@ -122,10 +137,12 @@ function requestOf(options: Options): MigrationRequest {
 /** An hour: longer than any fetcher or part of IAM is behind. */
 const longestSeconds = 3_600;
 
-function milliseconds(option: string, text: string): number {
+function milliseconds(name: keyof typeof defaultSeconds, options: Options): number {
+  const text = options[name];
+  if (text === undefined) return defaultSeconds[name] * 1_000;
   const wanted = `seconds from 0 to ${longestSeconds}`;
-  const seconds = wholeNumber(option, text, wanted);
-  if (seconds > longestSeconds) throw new UsageError(`${option} is "${text}"; write ${wanted}`);
+  const seconds = wholeNumber(`--${name}`, text, wanted);
+  if (seconds > longestSeconds) throw new UsageError(`--${name} is "${text}"; write ${wanted}`);
   return seconds * 1_000;
 }
 

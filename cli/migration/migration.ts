@@ -13,6 +13,8 @@ export interface Target {
    * new one. `not known`: the role cannot be read, so what Logz.io says is all there is.
    */
   readonly otherIds: "none" | "some" | "not known";
+  /** When all of IAM has heard of the role's trust policy, in ms since 1970; a refusal before says nothing yet. */
+  readonly settledBy: number;
 }
 
 /** What the steps of a migration work with. */

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { exitCodes } from "../program/errors";
 import { isActive, nameOf, sameSettings, withRole, type Configuration } from "./configuration";
+import { ConfigurationStuck } from "./errors";
 import type { JournalEntry } from "./journal";
 import type { Migration, Target } from "./migration";
 import { isKnown, renew } from "./renew";
@@ -7,15 +9,40 @@ import { isKnown, renew } from "./renew";
 /**
  * Brings every configuration of the old role to hold the new external ID, those included that somebody adds meanwhile.
  * At every moment each of them is there with credentials that AWS accepts.
+ * @throws ConfigurationStuck with all that cannot be moved, once everything else is
  */
 export async function moveAll(migration: Migration, target: Target): Promise<void> {
   const { journal } = migration;
   await noteMissing(migration);
   do {
-    for (const entry of journal.entries.filter(isToRenew)) await renew(migration, target, entry);
+    const stuck = await renewAll(migration, target);
+    // What is there twice is shipped twice, so that does not wait for what the user has to look at.
     await deleteReplaced(migration, target);
+    if (stuck.length > 0) throw stuckTogether(stuck);
     await addNewcomers(migration);
   } while (journal.entries.some(isToDo));
+}
+
+async function renewAll(migration: Migration, target: Target): Promise<ConfigurationStuck[]> {
+  const stuck: ConfigurationStuck[] = [];
+  for (const entry of migration.journal.entries.filter(isToRenew)) {
+    try {
+      await renew(migration, target, entry);
+    } catch (error) {
+      if (!(error instanceof ConfigurationStuck)) throw error;
+      stuck.push(error);
+      migration.output.line(`  ${nameOf(entry)}: stays as it is, see below`);
+    }
+  }
+  return stuck;
+}
+
+function stuckTogether(stuck: readonly ConfigurationStuck[]): ConfigurationStuck {
+  const failed = stuck.some(({ exitCode }) => exitCode === exitCodes.failure);
+  return new ConfigurationStuck(
+    stuck.map(({ message }) => message).join("\n\n"),
+    failed ? exitCodes.failure : exitCodes.negative,
+  );
 }
 
 /** What was moved by an earlier run and is not there any more is created again. */

@@ -20,7 +20,8 @@ export interface NewRole {
  */
 export async function migrateToNewRole(migration: Migration, newRole: NewRole): Promise<void> {
   const { externalId } = migration.journal.content;
-  await moveAll(migration, { role: newRole.arn, externalId, otherIds: newRole.otherIds });
+  const settledBy = Date.now() + migration.pauses.patienceMs;
+  await moveAll(migration, { role: newRole.arn, externalId, otherIds: newRole.otherIds, settledBy });
 }
 
 export interface Assignment {

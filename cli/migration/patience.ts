@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Backoff } from "../../lambdas/runtime/backoff";
 import { CredentialsRefused } from "../logzio-api/errors";
+import type { Migration } from "./migration";
 
 /** How long a migration waits, in ms. */
 export interface Pauses {
@@ -14,14 +15,16 @@ export interface Pauses {
   readonly overlapMs: number;
 }
 
-/** Tries again while AWS refuses the role; whatever else goes wrong, and the last refusal, is thrown. */
+/**
+ * Tries again while AWS refuses the role, until a time in ms since 1970; whatever else goes wrong, and the last refusal,
+ * is thrown.
+ */
 export async function untilAccepted<Result>(
   attempt: () => Promise<Result>,
-  { patienceMs, retryMs }: Pauses,
-  signal: AbortSignal,
+  until: number,
+  { pauses, signal }: Pick<Migration, "pauses" | "signal">,
 ): Promise<Result> {
-  const until = Date.now() + patienceMs;
-  const backoff = new Backoff({ baseMs: retryMs, capMs: 10_000 });
+  const backoff = new Backoff({ baseMs: pauses.retryMs, capMs: 10_000 });
   for (let tries = 1; ; tries++) {
     try {
       return await attempt();

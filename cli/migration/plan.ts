@@ -74,43 +74,55 @@ function progressOf({ state, replacement }: JournalEntry): string {
   return { unmoved: "to do", replacing: "to be created anew", moved: "moved", "left out": "left out" }[state];
 }
 
-function stepsOf({ survey, journalPath, retiredExternalIds, pauses }: Plan): string[] {
+function stepsOf(plan: Plan): string[] {
+  const { survey, journalPath, retiredExternalIds } = plan;
   const { assigned, inUse, newRole } = survey;
-  const overlap = Math.round(pauses.overlapMs / 1000);
-  const seconds = `${overlap} s later, so that the old one finishes what came before (what comes in that time is shipped twice)`;
-  const write = `Write all of this to ${journalPath}, from which it can be restored`;
+  const { externalId } = assigned;
+  const write =
+    begun(plan) === undefined ? [`Write all of this to ${journalPath}, from which it can be restored`] : [];
   if (newRole !== undefined) {
     return [
-      write,
-      `Save each configuration with the new role; where it does not take it, create a new one beside it, then delete the old one ${seconds}`,
-      "The old role stays as it is, for the other Logz.io accounts that use it",
+      ...write,
+      ...moveStep(plan, "Save each configuration with the new role; where it does not take it"),
+      "Leave the old role as it is, for the other Logz.io accounts that use it",
     ];
   }
-  const old = retiredExternalIds.join(" and ");
-  const change = (what: string): string =>
+  const accept = (what: string): string =>
     inUse?.terraform === undefined
       ? `Let the trust policy accept ${what}`
-      : `You deploy the role with ${what} (the command says how, and stops until then)`;
+      : `You deploy the role with ${what}; the command stops until then, and says how`;
+  const both = inUse?.trust.accepts(externalId) === false;
+  const only = inUse?.trust.acceptsOnly(externalId) === false;
   return [
-    write,
-    ...(old === "" ? [] : [change(`${old} and ${assigned.externalId}`)]),
-    `Save each configuration again, and read back which external ID it holds; where that is not the new one for sure, create a new one beside it, then delete the old one ${seconds}`,
-    ...(old === "" ? [] : [change(`only ${assigned.externalId}`)]),
-    "Save each once more: AWS has then accepted the new external ID alone",
+    ...write,
+    ...(both ? [accept([...retiredExternalIds, externalId].join(" and "))] : []),
+    ...moveStep(plan, "Save each configuration again; where it may not hold the new external ID then"),
+    ...(only ? [accept(`only ${externalId}`)] : []),
+    "Save each once more, by which AWS has accepted the new external ID alone",
+  ];
+}
+
+function moveStep(plan: Plan, save: string): string[] {
+  if (isAllMoved(plan)) return [];
+  const seconds = Math.round(plan.pauses.overlapMs / 1000);
+  return [
+    `${save}, create a new one\n     beside it, and delete the old one ${seconds} s later; what comes in between is shipped twice, and nothing is missed`,
   ];
 }
 
 /** What the user should know before saying yes. */
-export function warningsOf({ survey, retiredExternalIds, leaveOut }: Plan): string[] {
-  const { inUse, newRole, configurations, role } = survey;
+export function warningsOf(plan: Plan): string[] {
+  const { survey, retiredExternalIds, leaveOut } = plan;
+  const { assigned, inUse, newRole, configurations, role } = survey;
   const warnings = [...(newRole?.warnings ?? [])];
-  if (inUse !== undefined && retiredExternalIds.length > 0) {
+  if (inUse?.trust.acceptsOnly(assigned.externalId) === false) {
     warnings.push(
       `Other Logz.io accounts that use ${role.name} with ${retiredExternalIds.join(" or ")} would be locked out; this ` +
         "account's token cannot see them. If there are any, give each account a role of its own: --new-role ARN",
     );
   }
-  for (const place of readTwice(configurations)) {
+  // Of a run that was broken off, some may be there twice on purpose.
+  for (const place of begun(plan) === undefined ? readTwice(configurations) : []) {
     warnings.push(
       `More than one fetcher reads ${place}, so its objects are shipped more than once; both are moved`,
     );

@@ -1,5 +1,5 @@
 import { ApiError, CredentialsRefused } from "../logzio-api/errors";
-import { CommandError } from "../program/errors";
+import { CommandError, exitCodes } from "../program/errors";
 import {
   nameOf,
   placeOf,
@@ -10,7 +10,7 @@ import {
   type Identity,
   type Settings,
 } from "./configuration";
-import { MigrationRefused } from "./errors";
+import { ConfigurationStuck } from "./errors";
 import type { JournalEntry } from "./journal";
 import type { Migration, Target } from "./migration";
 import { untilAccepted } from "./patience";
@@ -18,6 +18,7 @@ import { untilAccepted } from "./patience";
 /**
  * Brings one configuration to hold the new external ID: by saving it again, or else by a new one beside it, which
  * leaves the entry `doubled`.
+ * @throws ConfigurationStuck where that cannot be done for this one
  */
 export async function renew(migration: Migration, target: Target, found: JournalEntry): Promise<void> {
   const { journal, configurations, output } = migration;
@@ -37,7 +38,8 @@ export async function renew(migration: Migration, target: Target, found: Journal
     entry = journal.update(entry, { state: "replacing" });
   }
   const wanted = withRole(entry, target.role);
-  const made = (await halfMade(migration, target, wanted)) ?? (await create(migration, entry, wanted));
+  const made =
+    (await halfMade(migration, target, wanted)) ?? (await create(migration, target, entry, wanted));
   await verify(migration, target, made, wanted);
   const createdAt = new Date().toISOString();
   journal.update(entry, { state: "doubled", replacement: { id: made.id, createdAt } });
@@ -48,21 +50,22 @@ export async function renew(migration: Migration, target: Target, found: Journal
 function checkedRole({ journal }: Migration, target: Target, live: Configuration): string {
   const { role } = journal.content;
   if ([role, target.role].includes(roleOf(live))) return role;
-  throw new MigrationRefused(
+  throw new ConfigurationStuck(
     `${nameOf(live)} has been given another role meanwhile, ${roleOf(live)}; leave it out with --leave-out ${live.id}, or ` +
       `give it ${role} again, then run the command again`,
+    exitCodes.negative,
   );
 }
 
 /** Saves a configuration with the settings that it has. Returns whether it is known to hold the new ID then. */
 async function saveAgain(migration: Migration, target: Target, entry: JournalEntry): Promise<boolean> {
-  const { configurations, journal, pauses, signal } = migration;
+  const { configurations, journal } = migration;
   const wanted = withRole(entry, target.role);
   // Where both IDs are accepted, a refusal is IAM being slow; else it may be the old ID that AWS refuses.
   const bothAccepted = target.role === journal.content.role && target.otherIds === "some";
   const save = (): Promise<void> => configurations.save(entry.id, wanted);
   try {
-    await (bothAccepted ? untilAccepted(save, pauses, signal) : save());
+    await (bothAccepted ? untilAccepted(save, target.settledBy, migration) : save());
   } catch (error) {
     if (!(error instanceof CredentialsRefused)) throw error;
     if (bothAccepted) throw refused(entry, error);
@@ -96,9 +99,15 @@ export function isKnown(entries: readonly JournalEntry[], { kind, id }: Identity
   );
 }
 
-async function create(migration: Migration, entry: JournalEntry, wanted: Settings): Promise<Identity> {
-  const { configurations, pauses, signal, allowGap, output } = migration;
-  const attempt = (): Promise<Identity> => untilAccepted(() => configurations.create(wanted), pauses, signal);
+async function create(
+  migration: Migration,
+  target: Target,
+  entry: JournalEntry,
+  wanted: Settings,
+): Promise<Identity> {
+  const { configurations, signal, allowGap, output } = migration;
+  const attempt = (): Promise<Identity> =>
+    untilAccepted(() => configurations.create(wanted), target.settledBy, migration);
   try {
     return await attempt();
   } catch (error) {
@@ -125,22 +134,22 @@ function isRefusedBeside(error: unknown): boolean {
   return error instanceof ApiError && [400, 409, 422].includes(error.status ?? 0);
 }
 
-function needsGap(entry: JournalEntry, error: ApiError): MigrationRefused {
-  return new MigrationRefused(
+function needsGap(entry: JournalEntry, error: ApiError): ConfigurationStuck {
+  return new ConfigurationStuck(
     `${nameOf(entry)} kept its old external ID when it was saved, and Logz.io takes no second one beside it ` +
-      `(${error.message}).\nNothing is broken: the role accepts both external IDs, and the configuration works as before. ` +
-      "To go on, run the command again with --allow-gap: it then deletes the configuration and creates it again at once. " +
-      "What is to be read or written in the seconds between may be missed",
+      `(${error.message}).\nIt works as before. To go on, run the command again with --allow-gap: it then deletes the ` +
+      "configuration and creates it again at once. What is to be read or written in the seconds between may be missed",
+    exitCodes.negative,
   );
 }
 
-function refused(entry: Settings & Identity, error: CredentialsRefused): CommandError {
-  return new CommandError(
+function refused(entry: Settings & Identity, error: CredentialsRefused): ConfigurationStuck {
+  return new ConfigurationStuck(
     `AWS refuses the role for ${nameOf(entry)}, and went on doing so: ${error.message}\n` +
-      `The trust policy accepts the external ID, so look at the role's permissions on ${placeOf(entry)}, and whether the ` +
-      "bucket still exists. A configuration that is not needed any more can be left as it is with " +
-      `--leave-out ${entry.id}. Run the command again then: it goes on where it was, and until then both external IDs are ` +
-      "accepted",
+      `The trust policy lets Logz.io in, so look at the role's permissions on ${placeOf(entry)}, and whether the bucket ` +
+      "still exists; then run the command again. A configuration that is not needed any more can be left as it is with " +
+      `--leave-out ${entry.id}`,
+    exitCodes.failure,
   );
 }
 

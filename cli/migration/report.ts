@@ -46,13 +46,15 @@ export function finishedLines({ survey, journalPath }: Plan, journal: Journal): 
       : [
           `Other Logz.io accounts that use ${role.name} come next, each with its own API token and a role of its own.`,
           `When no account uses it any more, delete ${role.arn}.`,
+          "Where fetchers are kept in code (logzio_s3_fetcher), name the new role there.",
         ];
   return [
     newRole === undefined
       ? `Finished: everything holds ${assigned.externalId}, and the role accepts no other external ID.`
       : `Finished: everything of this Logz.io account uses ${newRole.arn}.`,
     ...next,
-    ...terraformLines(journal.entries),
+    // Where the role is Terraform's, that was to be done before the last deployment.
+    ...(inUse?.terraform === undefined ? terraformLines(journal.entries) : []),
     `The journal stays in ${journalPath}; it is needed no more.`,
   ];
 }
@@ -65,9 +67,8 @@ export function deploymentLines(
 ): string[] {
   const why = survey.inUse?.terraform ?? "";
   return [
-    `The trust policy of ${survey.role.name} is Terraform's (${why}), so it is changed there. Not finished yet:`,
     ...terraformLines(journal?.entries ?? []),
-    "",
+    `Not finished yet: the trust policy of ${survey.role.name} is Terraform's (${why}).`,
     "  Write in logzio.yaml:",
     externalIdLines(externalIds),
     "  and deploy it:",
@@ -82,8 +83,8 @@ function terraformLines(entries: readonly JournalEntry[]): string[] {
   if (replaced.length === 0) return [];
   return [
     "",
-    "These fetchers have new IDs. Where Terraform manages one (terraform state list shows logzio_s3_fetcher), tell it",
-    "before you deploy again, or it makes a second one, with ADDRESS as the list shows it:",
+    "These fetchers have new IDs. Where Terraform manages one (terraform state list shows it as logzio_s3_fetcher; for",
+    "this project, in cdktf.out/stacks/STACK), tell it before the next deployment, or it makes a second one:",
     ...replaced.map(
       ({ id, formerIds }) =>
         `    terraform state rm ADDRESS && terraform import ADDRESS ${id}    # was ${formerIds.join(", ")}`,

@@ -63,7 +63,8 @@ function refuseOthers({ externalIds }: TrustPolicy, expected: readonly string[])
 async function targetOf(migration: Migration, role: RoleInUse): Promise<Target> {
   const { role: arn, externalId } = migration.journal.content;
   const trust = await readTrust(migration, role);
-  return { role: arn, externalId, otherIds: trust.acceptsOnly(externalId) ? "none" : "some" };
+  const otherIds = trust.acceptsOnly(externalId) ? "none" : "some";
+  return { role: arn, externalId, otherIds, settledBy: Date.now() + migration.pauses.patienceMs };
 }
 
 async function readTrust({ journal }: Migration, { roles }: RoleInUse): Promise<TrustPolicy> {
@@ -132,24 +133,23 @@ async function backOut(
   }
   const trust = await readTrust(migration, role);
   await role.roles.writeTrustPolicy(role.name, trust.textAccepting(...both));
-  let cause = "it did not hold the new external ID, and is created anew when you run the command again";
+  let cause = "It did not hold the new external ID, and is created anew when you run the command again";
   try {
     // Accepting both may take as long to reach all of IAM as any change.
     const save = (): Promise<void> =>
       live === undefined
         ? Promise.resolve()
         : configurations.save(entry.id, withRole(live, journal.content.role));
-    await untilAccepted(save, migration.pauses, migration.signal);
+    await untilAccepted(save, Date.now() + migration.pauses.patienceMs, migration);
     journal.update(entry, { state: "replacing" });
   } catch (error) {
     if (!(error instanceof CredentialsRefused)) throw error;
     cause =
-      "it does so with both accepted too, so look at the role's permissions and whether the bucket still exists; one " +
+      "It does so with both too, so look at the role's permissions and whether the bucket still exists; one " +
       `that is not needed can be left as it is with --leave-out ${entry.id}`;
   }
   throw new CommandError(
-    `AWS refused ${nameOf(entry)} with the new external ID alone. The trust policy accepts both again. Of the ` +
-      `configuration: ${cause}`,
+    `AWS refused ${nameOf(entry)} with the new external ID alone. The trust policy accepts both again. ${cause}`,
   );
 }
 

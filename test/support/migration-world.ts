@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { addMigrateExternalId } from "../../cli/commands/migrate-external-id";
@@ -35,6 +35,9 @@ export function trustPolicy(externalIds: string | readonly string[]): object {
   };
 }
 
+/** Every step of a run is written to its disk before it goes on; hundreds of runs wait less for memory. */
+const memoryFolder = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+
 /** Where a run is cut off: at the n-th call that it makes, of Logz.io or of AWS, without or with its effect. */
 export interface Kill {
   /** From 1. */
@@ -67,9 +70,9 @@ export class MigrationWorld {
   calls = 0;
   /** The numbers of those calls that could change something. */
   readonly changes: number[] = [];
-  readonly folder = mkdtempSync(join(tmpdir(), "migration-"));
+  readonly folder = mkdtempSync(join(memoryFolder, "migration-"));
   private kill: Kill | undefined;
-  private interrupt = new AbortController();
+  private stopRun: () => void = () => undefined;
   private placesAtFirst: readonly string[] = [];
   private settingsAtFirst: readonly string[] = [];
 
@@ -129,20 +132,26 @@ export class MigrationWorld {
 
   /** {@link run} with the question before anything is changed. */
   async runAsking(words: readonly string[], kill?: Kill, first = this.words): Promise<CommandRun> {
+    const interrupt = new AbortController();
+    this.expectRun(kill, () => interrupt.abort(new Error("cut off")));
+    return runCommand(
+      addMigrateExternalId,
+      ["migrate-external-id", ...first, ...words],
+      this.env,
+      interrupt.signal,
+    );
+  }
+
+  /** Counts calls from here, and stops the run that makes them at one of them. */
+  expectRun(kill: Kill | undefined, stopRun: () => void): void {
     this.calls = 0;
     this.changes.length = 0;
     this.kill = kill;
-    this.interrupt = new AbortController();
-    try {
-      return await runCommand(
-        addMigrateExternalId,
-        ["migrate-external-id", ...first, ...words],
-        { LOGZIO_API_TOKEN: this.api.token, LOGZIO_CONFIG: "" },
-        this.interrupt.signal,
-      );
-    } finally {
-      this.kill = undefined;
-    }
+    this.stopRun = stopRun;
+  }
+
+  get env(): Record<string, string> {
+    return { LOGZIO_API_TOKEN: this.api.token, LOGZIO_CONFIG: "" };
   }
 
   /** Words that keep a run from waiting, and its files in a folder of its own. */
@@ -154,8 +163,10 @@ export class MigrationWorld {
   }
 
   /** What somebody else does to the role, such as a deployment. */
-  deploy(externalIds: string | readonly string[]): void {
-    this.iam.put({ name: roleName, trustPolicy: trustPolicy(externalIds), tags: this.tags });
+  deploy(...externalIds: readonly string[]): void {
+    // As IAM writes a list of one.
+    const ids = externalIds.length === 1 ? externalIds.join() : externalIds;
+    this.iam.put({ name: roleName, trustPolicy: trustPolicy(ids), tags: this.tags });
     this.look();
   }
 
@@ -262,6 +273,6 @@ export class MigrationWorld {
 
   /** What the call does is done by then, and the run has not heard of it. */
   private cutOff(): void {
-    setImmediate(() => this.interrupt.abort(new Error("cut off")));
+    setImmediate(() => this.stopRun());
   }
 }

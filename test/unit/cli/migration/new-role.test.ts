@@ -1,5 +1,5 @@
 import { accessDenied } from "../../../support/iam-double";
-import { killsOf, problemsByKill } from "../../../support/migration-kills";
+import { changing, killsOf, problemsByKill } from "../../../support/migration-kills";
 import {
   MigrationWorld,
   newId,
@@ -35,7 +35,7 @@ describe("to a role of its own, without an outage at any moment", () => {
   ])("everything of the account is moved: %j", async ({ replaced, ...behaviour }) => {
     await start(behaviour);
     // While this account moves, the old role serves it still, with either ID where it is saved again.
-    if (behaviour.keepsRole === true && !behaviour.keepsExternalId) world.deploy([oldId, newId]);
+    if (behaviour.keepsRole === true && !behaviour.keepsExternalId) world.deploy(oldId, newId);
 
     const { exitCode, stdout } = await world.run(words);
 
@@ -51,8 +51,7 @@ describe("to a role of its own, without an outage at any moment", () => {
   test("a run that is cut off where it changes something is finished by the next one", async () => {
     await start();
     const migration = { world: { keepsExternalId: true }, words, arn: newRoleArn };
-    const kills = await killsOf(migration);
-    const changes = kills.filter(({ call }) => kills.some((one) => one.call === call && one.afterEffect));
+    const changes = changing(await killsOf(migration));
     expect(changes.length).toBeGreaterThan(15);
 
     expect(await problemsByKill(changes, migration)).toEqual({});

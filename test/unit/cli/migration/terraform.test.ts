@@ -25,7 +25,7 @@ describe("a role whose trust policy is Terraform's", () => {
         ].join("\n"),
       );
       expect(world.saves).toEqual([]);
-      world.deploy([oldId, newId]);
+      world.deploy(oldId, newId);
 
       const second = await world.run();
       expect(second.exitCode).toBe(1);
@@ -72,7 +72,7 @@ describe("a role whose trust policy is Terraform's", () => {
     world = (
       await MigrationWorld.start({ tags: { "managed-by": "cdktf-logzio-s3" }, showsExternalId: true })
     ).populate();
-    world.deploy([oldId, newId]);
+    world.deploy(oldId, newId);
     await world.run();
     world.deploy(newId);
     world.api.awsAccepts = () => false;

@@ -1,0 +1,58 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { killsOf } from "../../../support/migration-kills";
+import { MigrationWorld, oldId, roleArn, type Kill } from "../../../support/migration-world";
+
+const bundle = join(__dirname, "../../../../dist/bin/logzio-s3.js");
+
+interface Ended {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly output: string;
+}
+
+/** Runs what is published, as a process of its own, until it ends or is killed. */
+async function runBundle(world: MigrationWorld, kill?: Kill): Promise<Ended> {
+  const child = spawn(process.execPath, [bundle, "migrate-external-id", ...world.words, "--yes"], {
+    cwd: world.folder,
+    env: { ...process.env, ...world.env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  world.expectRun(kill, () => child.kill("SIGKILL"));
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (output += String(text)));
+  return new Promise((resolve) => {
+    child.once("close", (exitCode, signal) => resolve({ exitCode, signal, output }));
+  });
+}
+
+function populate(world: MigrationWorld): void {
+  world.api.addFetcher({ bucket: "logs", prefix: "AWSLogs/", arn: roleArn }, oldId);
+  world.settle();
+}
+
+test("a process that is killed is followed by one that finishes", async () => {
+  const options = { keepsExternalId: true };
+  const changes = (await killsOf({ world: options, populate })).filter(({ afterEffect }) => afterEffect);
+  // Widened, saved, created anew, deleted, narrowed, proven.
+  expect(changes).toHaveLength(6);
+
+  for (const kill of [changes[2], changes[4]]) {
+    const world = await MigrationWorld.start(options);
+    try {
+      populate(world);
+      expect(await runBundle(world, kill)).toMatchObject({ signal: "SIGKILL" });
+      expect(world.files).toContain("journal.json.lock");
+
+      expect(await runBundle(world)).toMatchObject({
+        exitCode: 0,
+        output: expect.stringMatching("Finished: ") as unknown,
+      });
+
+      expect(world.problemsAtEnd()).toEqual([]);
+      expect(world.files).toEqual(["journal.json"]);
+    } finally {
+      await world.stop();
+    }
+  }
+}, 60_000);
