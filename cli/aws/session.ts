@@ -46,6 +46,13 @@ export function isAccessDenied(error: unknown): boolean {
   return $metadata?.httpStatusCode === 403 || /AccessDenied|Unauthorized|Forbidden/.test(name);
 }
 
+/** What AWS said, or that what answered was not AWS: the SDK's own words for that help nobody. */
+export function awsReason(error: unknown): string {
+  const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
+  if (!/Deserialization error/.test(messageOf(error))) return messageOf(error);
+  return `the answer, with status ${$metadata?.httpStatusCode ?? "unknown"}, was none of AWS's; is a proxy or an emulator in between?`;
+}
+
 /** An AWS call's failure as the user reads it: what was tried, what AWS said, what helps. */
 export function awsFailure(trying: string, error: unknown): CommandError {
   const { name = "" } = error as { name?: string };
@@ -59,5 +66,5 @@ export function awsFailure(trying: string, error: unknown): CommandError {
           : isAccessDenied(error)
             ? "; the credentials in use may not do that"
             : "";
-  return new CommandError(`${trying} failed (${name === "" ? "" : `${name}: `}${messageOf(error)})${advice}`);
+  return new CommandError(`${trying} failed (${name === "" ? "" : `${name}: `}${awsReason(error)})${advice}`);
 }

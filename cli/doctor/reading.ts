@@ -1,5 +1,4 @@
-import { messageOf } from "../../lambdas/runtime/errors";
-import { isAccessDenied } from "../aws/session";
+import { awsReason, isAccessDenied } from "../aws/session";
 
 /** What came of reading something of AWS. */
 export type Reading<Value> =
@@ -29,7 +28,7 @@ export async function read<Value>(
 /** Why a call came to nothing, and what helps. */
 export function refusal(permission: string, error: unknown): string {
   if (isAccessDenied(error)) return `AWS refuses ${permission} to the credentials in use; allow it to them`;
-  return `${permission} failed (${messageOf(error)})`;
+  return `${permission} failed (${awsReason(error)})`;
 }
 
 /** The reason of a reading that found nothing, where that cannot be told from being refused. */

@@ -1,6 +1,5 @@
 import type { S3 } from "@aws-sdk/client-s3";
-import { messageOf } from "../../lambdas/runtime/errors";
-import { isAccessDenied } from "../aws/session";
+import { awsReason, isAccessDenied } from "../aws/session";
 import type { Clients } from "./clients";
 import { notProven, proven, wrong, type Finding } from "./finding";
 import { refusal } from "./reading";
@@ -66,7 +65,7 @@ export async function readForReal(
 function failed(check: string, what: string, permission: string, error: unknown): Finding {
   if ((error as Error).name === "AbortError") throw error;
   if (isAccessDenied(error)) {
-    return wrong(check, `The reader may not ${what} (AWS: ${messageOf(error)})`, {
+    return wrong(check, `The reader may not ${what} (AWS: ${awsReason(error)})`, {
       instruction: "correct what is marked wrong above; AWS's message names the action that was refused",
     });
   }
