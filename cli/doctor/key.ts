@@ -123,7 +123,7 @@ function judgePolicy(
   }
   return proven(
     check,
-    `The key's policy leaves ${actions} to the policies of account ${reader.accountId}, which the permissions above are`,
+    `The key's policy leaves ${actions} to the policies of account ${reader.accountId}, judged above`,
   );
 }
 

@@ -1,6 +1,7 @@
 import type { PlannedChange } from "../support/deployment";
 import type { PolicyDocument } from "../support/policy-proof";
 import { describeEndToEnd } from "../support/requirements";
+import { examine } from "./examined-access";
 import { DeployedAccess, fetched, region, type RoleInIam } from "./deployed-access";
 
 const roleName = "logzio-s3-fetcher";
@@ -101,6 +102,22 @@ describeEndToEnd("access for Logz.io's fetcher, deployed by cdktf", () => {
 
     expect(grants(policy.Statement)).toEqual(grants(first.statements));
   });
+
+  test("stands up to logzio-s3 doctor: nothing is wrong, and trust and permissions are proven", async () => {
+    const findings = await examine(access, first);
+
+    expect(findings.filter(({ status }) => status === "wrong")).toEqual([]);
+    const proven = findings.filter(({ status }) => status === "proven").map(({ check }) => check);
+    expect(proven).toEqual(
+      expect.arrayContaining([
+        ...["trust.external-id", "trust.other-external-id", "trust.no-external-id", "trust.others"],
+        ...["permission.s3:ListBucket", "permission.s3:GetBucketLocation", "permission.s3:GetObject"],
+        ...["permission.kms:Decrypt", "bucket.region", "bucket.encryption", "key.state", "key.policy"],
+      ]),
+    );
+    // The role lets in one test principal, and the emulator's caller is another one.
+    expect(proven).not.toContain("trust.assume");
+  }, 60_000);
 
   test("accepts a second external ID and lets go of it in the same role", async () => {
     const { externalId, nextExternalId } = fetched;
