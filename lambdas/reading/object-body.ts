@@ -26,6 +26,8 @@ export interface ReadOptions {
   readonly idleTimeoutMs?: number;
   /** How often a body is resumed that breaks again within a megabyte, before the object fails. @default 8 */
   readonly maximumResumes?: number;
+  /** S3's answer, where it was asked for ahead by {@link requestObject}; for reading from the first byte. */
+  readonly answer?: Promise<ObjectAnswer> | undefined;
   /** Told each time a broken body is resumed. */
   readonly onResume?: (reason: string, position: number) => void;
 }
@@ -58,10 +60,27 @@ export async function openObject(
   options: ReadOptions,
 ): Promise<OpenObject> {
   const from = options.from ?? 0;
-  const first = await getObject(client, reference, from, reference.eTag, options.signal);
+  const first = await (options.answer ?? getObject(client, reference, from, reference.eTag, options.signal));
   const size = totalSize(first);
   const eTag = first.ETag?.replaceAll('"', "") ?? reference.eTag;
   return { size, eTag, chunks: resumingChunks(client, { ...reference, eTag }, first, from, size, options) };
+}
+
+/** S3's answer to a request for an object, whose body waits to be read. */
+export type ObjectAnswer = GetObjectCommandOutput;
+
+/** Asks for an object ahead of its reading. @throws as {@link openObject} */
+export function requestObject(
+  client: S3Client,
+  reference: ObjectReference,
+  signal: AbortSignal,
+): Promise<ObjectAnswer> {
+  return getObject(client, reference, 0, reference.eTag, signal);
+}
+
+/** Lets go of an answer that nobody is going to read. */
+export function discardAnswer(answer: ObjectAnswer): void {
+  (answer.Body as Readable | undefined)?.destroy();
 }
 
 async function* resumingChunks(

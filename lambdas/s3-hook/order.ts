@@ -1,9 +1,5 @@
+import { compareBytes } from "../reading/key-order";
 import type { ObjectEvent } from "./events";
-
-/** Compares text by its UTF-8 bytes, as S3 lists keys. (JavaScript's `<` goes by UTF-16: wrong beyond U+FFFF.) */
-export function compareBytes(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
-}
 
 /**
  * The order in which the objects of a batch are worked: bucket, key, and for one key the sequencer, which S3

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { DecompressedObject, type ObjectFile } from "../reading/decompression/files";
 import { ObjectGone } from "../reading/errors";
 import { timeFieldOf } from "../reading/log-types";
-import { openObject, type ObjectReference, type ReadOptions } from "../reading/object-body";
+import { openObject, type ObjectAnswer, type ObjectReference, type ReadOptions } from "../reading/object-body";
 import { fieldsOfKey } from "../reading/sources";
 import { DeadlineReached, type Deadline } from "../runtime/deadline";
 import type { SourceSettings } from "../runtime/environment";
@@ -34,6 +34,10 @@ export interface DeliveryRequest {
   readonly source: SourceSettings;
   /** Where an earlier run stopped. @default the object's beginning */
   readonly from?: Position | undefined;
+  /** S3's answer, where it was asked for ahead. */
+  readonly answer?: Promise<ObjectAnswer> | undefined;
+  /** Told what the listener has answered for, as it goes. */
+  readonly onConfirmed?: ((position: Position, eTag: string | undefined) => void) | undefined;
 }
 
 /** How a delivery ended. */
@@ -84,12 +88,15 @@ class ObjectDelivery {
     this.logger = services.logger.with({ bucket, key, versionId });
     this.position = request.from;
     this.eTag = request.object.eTag;
-    this.shipment = new Shipment(services.buffers, (body, documents) =>
-      services.listener.ship(body, documents, {
-        deadline: services.deadline,
-        logger: this.logger,
-        metrics: services.metrics,
-      }),
+    this.shipment = new Shipment(
+      services.buffers,
+      (body, documents) =>
+        services.listener.ship(body, documents, {
+          deadline: services.deadline,
+          logger: this.logger,
+          metrics: services.metrics,
+        }),
+      (position) => request.onConfirmed?.(position, this.eTag),
     );
   }
 
@@ -141,6 +148,7 @@ class ObjectDelivery {
       ...services.reading,
       from: firstByte,
       signal,
+      answer: firstByte > 0 ? undefined : request.answer,
       onResume: (reason, position) => {
         services.metrics.add("Retries");
         this.logger.warn("resuming a broken body", { reason, position });

@@ -1,5 +1,6 @@
 import { decodeKey, parseEvent } from "../../../../lambdas/s3-hook/events";
-import { compareBytes, compareEvents } from "../../../../lambdas/s3-hook/order";
+import { compareBytes } from "../../../../lambdas/reading/key-order";
+import { compareEvents } from "../../../../lambdas/s3-hook/order";
 import {
   eventBridgeEvent,
   folderMarkerEvent,
