@@ -49,7 +49,7 @@ export function renderSources(sources: readonly SourceSettings[]): string {
 }
 
 /** Reads what {@link renderSources} wrote. @throws EnvironmentError where it is neither form */
-export function parseSources(text: string): SourceSettings[] {
+export function parseSources<Source extends SourceSettings = SourceSettings>(text: string): Source[] {
   try {
     const json = text.startsWith("H4sI") ? gunzipSync(Buffer.from(text, "base64")).toString() : text;
     const sources = JSON.parse(json) as unknown;
@@ -58,12 +58,62 @@ export function parseSources(text: string): SourceSettings[] {
       if (typeof source.bucket !== "string" || source.bucket === "")
         throw new Error('an entry has no "bucket"');
     }
-    return sources as SourceSettings[];
+    return sources as Source[];
   } catch (error) {
     throw new EnvironmentError(
       `SOURCES cannot be read (${(error as Error).message}); write a JSON list such as [{"bucket":"my-logs","prefix":"AWSLogs/"}]`,
     );
   }
+}
+
+/** What every function that ships logs is told. The token itself is never part of it. */
+export interface ShippingSettings<Source extends SourceSettings = SourceSettings> {
+  /** Origin of the Logz.io listener, such as `https://listener.logz.io:8071`. */
+  readonly listener: string;
+  /** ARN of the secret with the bare token, or JSON with `api_key`. */
+  readonly tokenSecretArn: string;
+  readonly sources: readonly Source[];
+  readonly logLevel: LogLevel;
+}
+
+/** What every function that ships logs reads at its cold start. */
+export interface ShippingEnvironment<Source extends SourceSettings = SourceSettings> {
+  readonly listener: URL;
+  readonly tokenSecretArn: string | undefined;
+  /** The token itself, for runs outside AWS; no construct sets it. */
+  readonly token: string | undefined;
+  readonly sources: readonly Source[];
+  readonly logLevel: LogLevel;
+}
+
+export function renderShipping(settings: ShippingSettings): Record<string, string> {
+  return {
+    LOGZIO_LISTENER: settings.listener,
+    LOGZIO_TOKEN_SECRET_ARN: settings.tokenSecretArn,
+    SOURCES: renderSources(settings.sources),
+    LOG_LEVEL: settings.logLevel,
+  };
+}
+
+/** Reads what {@link renderShipping} wrote. @throws EnvironmentError naming the variable and what to write */
+export function parseShipping<Source extends SourceSettings>(
+  variables: Variables,
+): ShippingEnvironment<Source> {
+  const secretArn = variables["LOGZIO_TOKEN_SECRET_ARN"] || undefined;
+  const token = variables["LOGZIO_TOKEN"] || undefined;
+  if (secretArn === undefined && token === undefined) {
+    throw new EnvironmentError(
+      "LOGZIO_TOKEN_SECRET_ARN is not set; write the ARN of the secret that holds the log shipping token " +
+        "(outside AWS, LOGZIO_TOKEN may hold the token itself)",
+    );
+  }
+  return {
+    listener: parseListener(requireVariable(variables, "LOGZIO_LISTENER", "https://listener.logz.io:8071")),
+    tokenSecretArn: secretArn,
+    token,
+    sources: parseSources<Source>(requireVariable(variables, "SOURCES", '[{"bucket":"my-logs"}]')),
+    logLevel: parseLogLevel(variables["LOG_LEVEL"]),
+  };
 }
 
 /** The variable, or an error that says what to write. */

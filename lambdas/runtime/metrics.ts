@@ -11,6 +11,10 @@ const units = {
   RecordsRefused: "Count",
   Bulks: "Count",
   Retries: "Count",
+  ObjectsLate: "Count",
+  ObjectsSetAside: "Count",
+  StreamsFailed: "Count",
+  LagSeconds: "Seconds",
   Seconds: "Seconds",
 } as const;
 

@@ -3,7 +3,12 @@ import { createHash } from "node:crypto";
 import { DecompressedObject, type ObjectFile } from "../reading/decompression/files";
 import { ObjectGone } from "../reading/errors";
 import { timeFieldOf } from "../reading/log-types";
-import { openObject, type ObjectAnswer, type ObjectReference, type ReadOptions } from "../reading/object-body";
+import {
+  openObject,
+  type ObjectAnswer,
+  type ObjectReference,
+  type ReadOptions,
+} from "../reading/object-body";
 import { fieldsOfKey } from "../reading/sources";
 import { DeadlineReached, type Deadline } from "../runtime/deadline";
 import type { SourceSettings } from "../runtime/environment";
@@ -57,7 +62,7 @@ export interface Delivery {
 }
 
 /** Errors of the listener's: behind one of them there is no use in flushing. */
-function isListenerError(error: unknown): boolean {
+export function isListenerError(error: unknown): boolean {
   return (
     error instanceof ListenerUnavailable || error instanceof BulkRefused || error instanceof TokenRefused
   );

@@ -31,7 +31,7 @@ export interface AsideObject {
   readonly since: number;
 }
 
-type Item = Record<string, AttributeValue>;
+type Item = Partial<Record<string, AttributeValue>>;
 
 /** Requests of one BatchWriteItem. Source: DynamoDB API reference. */
 const longestBatch = 25;
@@ -54,7 +54,7 @@ export class CheckpointTable {
   /** Undefined before the first run. @throws CheckpointUnreadable */
   async state(): Promise<SourceState | undefined> {
     const items = await this.query(entries.state);
-    const item = items.find(({ entry }) => entry.S === entries.state);
+    const item = items.find(({ entry }) => entry?.S === entries.state);
     return item && parseState(item["content"]?.S, this.place(entries.state));
   }
 
@@ -66,19 +66,23 @@ export class CheckpointTable {
   /** Of all streams that were ever worked on. @throws CheckpointUnreadable */
   async checkpoints(): Promise<Checkpoint[]> {
     const items = await this.query(entries.checkpoint);
-    return items.map(({ entry, content }) => parseCheckpoint(content?.S, this.place(entry.S ?? "")));
+    return items.map(({ entry, content }) => parseCheckpoint(content?.S, this.place(entry?.S ?? "")));
   }
 
   /** @throws StreamTaken where the checkpoint's `sequence` is not the next one */
   async writeCheckpoint(checkpoint: Checkpoint): Promise<void> {
-    await this.put(entryOf(entries.checkpoint, checkpoint.stream), renderCheckpoint(checkpoint), checkpoint.sequence);
+    await this.put(
+      entryOf(entries.checkpoint, checkpoint.stream),
+      renderCheckpoint(checkpoint),
+      checkpoint.sequence,
+    );
   }
 
   async seen(stream: string): Promise<SeenShard[]> {
     // A space cannot be mistaken for the end of the stream's name: the shard's number follows in fixed width.
     const items = await this.query(seenEntry(stream));
     return items
-      .filter(({ entry }) => (entry.S ?? "").length === seenEntry(stream, 0).length)
+      .filter(({ entry }) => (entry?.S ?? "").length === seenEntry(stream, 0).length)
       .map((item) => ({
         number: Number(item["number"]?.N),
         after: item["after"]?.S,
@@ -89,12 +93,12 @@ export class CheckpointTable {
   }
 
   async writeSeen(stream: string, written: readonly SeenShard[], dropped: readonly number[]): Promise<void> {
-    const puts = written.map((shard): WriteRequest => ({ PutRequest: { Item: this.seenItem(stream, shard) } }));
-    const deletes = dropped.map(
-      (number): WriteRequest => ({
-        DeleteRequest: { Key: { source: { S: this.source }, entry: { S: seenEntry(stream, number) } } },
-      }),
-    );
+    const puts = written.map((shard): WriteRequest => ({
+      PutRequest: { Item: this.seenItem(stream, shard) },
+    }));
+    const deletes = dropped.map((number): WriteRequest => ({
+      DeleteRequest: { Key: { source: { S: this.source }, entry: { S: seenEntry(stream, number) } } },
+    }));
     await this.writeAll([...puts, ...deletes]);
   }
 
@@ -107,7 +111,7 @@ export class CheckpointTable {
     await this.writeAll([{ PutRequest: { Item: item } }]);
   }
 
-  private seenItem(stream: string, shard: SeenShard): Item {
+  private seenItem(stream: string, shard: SeenShard): Record<string, AttributeValue> {
     return {
       source: { S: this.source },
       entry: { S: seenEntry(stream, shard.number) },
@@ -125,7 +129,7 @@ export class CheckpointTable {
 
   private async query(entryStart: string): Promise<Item[]> {
     const items: Item[] = [];
-    let ExclusiveStartKey: Item | undefined;
+    let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
     do {
       const page = await this.call(() =>
         this.dynamodb.send(
@@ -147,22 +151,23 @@ export class CheckpointTable {
 
   private async put(entry: string, content: string, sequence: number): Promise<void> {
     const before = sequence - 1;
-    await this.call(() =>
-      this.dynamodb.send(
-        new PutItemCommand({
-          TableName: this.table,
-          Item: {
-            source: { S: this.source },
-            entry: { S: entry },
-            sequence: { N: String(sequence) },
-            content: { S: content },
-          },
-          ConditionExpression: before === 0 ? "attribute_not_exists(#entry)" : "#sequence = :before",
-          ExpressionAttributeNames: before === 0 ? { "#entry": "entry" } : { "#sequence": "sequence" },
-          ...(before === 0 ? {} : { ExpressionAttributeValues: { ":before": { N: String(before) } } }),
-          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-        }),
-      ),
+    await this.call(
+      () =>
+        this.dynamodb.send(
+          new PutItemCommand({
+            TableName: this.table,
+            Item: {
+              source: { S: this.source },
+              entry: { S: entry },
+              sequence: { N: String(sequence) },
+              content: { S: content },
+            },
+            ConditionExpression: before === 0 ? "attribute_not_exists(#entry)" : "#sequence = :before",
+            ExpressionAttributeNames: before === 0 ? { "#entry": "entry" } : { "#sequence": "sequence" },
+            ...(before === 0 ? {} : { ExpressionAttributeValues: { ":before": { N: String(before) } } }),
+            ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+          }),
+        ),
       content,
     );
   }
@@ -178,7 +183,8 @@ export class CheckpointTable {
       const again = answer?.UnprocessedItems?.[this.table] ?? [];
       left = [...again, ...rest];
       if (again.length === 0) continue;
-      if (attempt >= backoff.attempts) throw new FetcherError(`the table ${this.table} is throttled; try again later`);
+      if (attempt >= backoff.attempts)
+        throw new FetcherError(`the table ${this.table} is throttled; try again later`);
       await sleep(backoff.delayMs(attempt));
     }
   }

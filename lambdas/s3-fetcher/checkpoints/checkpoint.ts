@@ -35,6 +35,8 @@ export interface Failing {
   /** The first failure, in ms since 1970. */
   readonly since: number;
   readonly attempts: number;
+  /** When it is to be tried again, in ms since 1970. */
+  readonly notBefore: number;
   readonly reason: string;
 }
 

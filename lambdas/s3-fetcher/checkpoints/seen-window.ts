@@ -60,7 +60,13 @@ export class SeenWindow {
   pass(key: string, before: string | undefined, now: number): void {
     let shard = this.shards.at(-1);
     if (shard === undefined || shard.hashes.size >= shardKeys) {
-      shard = { number: (shard?.number ?? 0) + 1, after: before, until: key, passedAt: now, hashes: new Set() };
+      shard = {
+        number: (shard?.number ?? 0) + 1,
+        after: before,
+        until: key,
+        passedAt: now,
+        hashes: new Set(),
+      };
       this.shards.push(shard);
     }
     shard.until = key;
@@ -117,6 +123,7 @@ function hashOf(key: string): string {
 
 function hashesIn(bytes: Buffer): Set<string> {
   const hashes = new Set<string>();
-  for (let at = 0; at < bytes.length; at += hashBytes) hashes.add(bytes.toString("latin1", at, at + hashBytes));
+  for (let at = 0; at < bytes.length; at += hashBytes)
+    hashes.add(bytes.toString("latin1", at, at + hashBytes));
   return hashes;
 }

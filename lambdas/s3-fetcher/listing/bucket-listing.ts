@@ -36,12 +36,23 @@ export class BucketListing {
     return this.page(prefix, after, undefined);
   }
 
+  /** One object as it is now; undefined where it is gone. @throws FetcherError */
+  async find(key: string): Promise<ListedObject | undefined> {
+    // The key itself sorts first among those that start with it.
+    const first = (await this.keys(key, undefined)).objects.at(0);
+    return first?.key === key ? first : undefined;
+  }
+
   /** {@link keys}, with everything below a folder as that folder alone. @throws FetcherError */
   folders(prefix: string, after: string | undefined): Promise<ListedPage> {
     return this.page(prefix, after, "/");
   }
 
-  private async page(prefix: string, after: string | undefined, delimiter: string | undefined): Promise<ListedPage> {
+  private async page(
+    prefix: string,
+    after: string | undefined,
+    delimiter: string | undefined,
+  ): Promise<ListedPage> {
     let output: ListObjectsV2CommandOutput;
     try {
       output = await this.s3.send(

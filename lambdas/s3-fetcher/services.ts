@@ -1,0 +1,23 @@
+import { Sources } from "../reading/sources";
+import { createDelivery, type LongLivedDelivery, type ServiceOptions } from "../shipping/delivery-services";
+import { CheckpointTable, dynamodbClient } from "./checkpoints/checkpoint-table";
+import type { S3FetcherEnvironment } from "./environment";
+import type { SourceServices } from "./source-run";
+
+/** What outlives an invocation. */
+export interface LongLivedServices
+  extends LongLivedDelivery, Pick<SourceServices, "sources" | "table" | "instance"> {}
+
+export function createServices(
+  environment: S3FetcherEnvironment,
+  options: ServiceOptions = {},
+): LongLivedServices {
+  const dynamodb = dynamodbClient();
+  const { checkpointTable, instance, sources } = environment;
+  return {
+    ...createDelivery(environment, options),
+    sources: new Sources(sources),
+    table: (source) => new CheckpointTable(dynamodb, checkpointTable, source),
+    instance,
+  };
+}

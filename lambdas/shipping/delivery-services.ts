@@ -1,0 +1,57 @@
+import { S3Client } from "@aws-sdk/client-s3";
+import type { ShippingEnvironment } from "../runtime/environment";
+import { Logger } from "../runtime/logger";
+import { fixedToken, SecretToken } from "../runtime/token";
+import { Bulk } from "./bulk";
+import { Listener, type ListenerOptions } from "./listener";
+import type { DeliveryServices } from "./object-delivery";
+import type { Position } from "./position";
+
+/** What outlives an invocation: clients with their connections, the token, the buffers. */
+export type LongLivedDelivery = Omit<DeliveryServices, "deadline" | "metrics">;
+
+/** Timings and sinks that tests choose; production takes every default. */
+export interface ServiceOptions {
+  readonly listener?: Pick<ListenerOptions, "backoff" | "requestTimeoutMs">;
+  readonly reading?: DeliveryServices["reading"];
+  readonly writeLog?: (line: string) => void;
+}
+
+export function createDelivery(
+  environment: ShippingEnvironment,
+  options: ServiceOptions = {},
+): LongLivedDelivery {
+  const token =
+    environment.tokenSecretArn === undefined
+      ? fixedToken(environment.token ?? "")
+      : new SecretToken(environment.tokenSecretArn);
+  return {
+    s3: s3Clients(),
+    listener: new Listener({ origin: environment.listener, token, ...options.listener }),
+    buffers: [new Bulk<Position>(), new Bulk<Position>()],
+    logger: new Logger(environment.logLevel, options.writeLog),
+    reading: options.reading,
+  };
+}
+
+/** A client for each region that buckets are in. */
+function s3Clients(): (region: string) => S3Client {
+  const clients = new Map<string, S3Client>();
+  // Emulators have no host a bucket.
+  const forcePathStyle = ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"].some((name) => process.env[name]);
+  return (region) => {
+    let client = clients.get(region);
+    if (client === undefined) {
+      client = new S3Client({
+        region,
+        forcePathStyle,
+        maxAttempts: 5,
+        // The SDK would checksum every byte in JavaScript; the length is checked, and gzip and zip carry checksums.
+        responseChecksumValidation: "WHEN_REQUIRED",
+        requestHandler: { connectionTimeout: 5_000, requestTimeout: 20_000, throwOnRequestTimeout: true },
+      });
+      clients.set(region, client);
+    }
+    return client;
+  };
+}
