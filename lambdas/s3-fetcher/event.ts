@@ -13,6 +13,6 @@ export function sourceOfEvent(
   if (source !== undefined) return source;
   const known = sources.map((candidate) => JSON.stringify({ source: sourceName(candidate) })).join(" or ");
   throw new FetcherError(
-    `the event ${String(JSON.stringify(event)).slice(0, 200)} names no source of SOURCES; send ${known}`,
+    `the event ${JSON.stringify(event ?? null).slice(0, 200)} names no source of SOURCES; send ${known}`,
   );
 }

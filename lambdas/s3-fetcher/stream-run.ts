@@ -178,13 +178,12 @@ class StreamRun {
   private async workObject(object: ListedObject): Promise<StreamOutcome["end"] | undefined> {
     const late = this.isLate(object.key);
     const wanted = this.isWanted(object);
-    const remember = object.lastModified >= this.settings.startsAt;
     await this.writer.takeLease();
     if (wanted) {
       const end = await this.ship(object, late);
       if (end !== undefined) return end;
-    } else if (remember) this.services.metrics.add("ObjectsSkipped");
-    await this.writer.pass(object.key, { shipped: wanted, remember });
+    } else if (object.lastModified >= this.settings.startsAt) this.services.metrics.add("ObjectsSkipped");
+    await this.writer.pass(object.key, { shipped: wanted });
     return undefined;
   }
 

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { sendBody, type BodyFault } from "./s3-body";
+import { compareKeys, escapeXml, listingXml, type ListingEntry } from "./s3-listing";
 
 /** An object's bytes: held, or made on demand so that a huge one needs no memory. */
 export type S3Content =
@@ -31,6 +32,7 @@ interface StoredVersion {
   readonly etag: string;
   readonly content: Exclude<S3Content, string>;
   readonly headers: Readonly<Record<string, string>>;
+  readonly lastModified: Date;
 }
 
 class S3Error extends Error {
@@ -43,12 +45,14 @@ class S3Error extends Error {
   }
 }
 
-/** An S3 on loopback that serves GetObject and HeadObject, and breaks them as told. Path style only. */
+/** An S3 on loopback that serves GetObject, HeadObject and ListObjectsV2, and breaks them as told. Path style only. */
 export class S3Double {
   readonly requests: S3Request[] = [];
   private readonly objects = new Map<string, StoredVersion[]>();
   private readonly behaviours = new Map<string, S3Behaviour[]>();
   private readonly sockets = new Set<Socket>();
+  /** Sorted, for each bucket that was listed since it changed. */
+  private readonly listings = new Map<string, ListingEntry[]>();
   private readonly server: Server;
 
   static async start(): Promise<S3Double> {
@@ -81,7 +85,12 @@ export class S3Double {
     bucket: string,
     key: string,
     content: S3Content,
-    options: { versionId?: string; etag?: string; headers?: Readonly<Record<string, string>> } = {},
+    options: {
+      versionId?: string;
+      etag?: string;
+      headers?: Readonly<Record<string, string>>;
+      lastModified?: Date;
+    } = {},
   ): string {
     const stored = typeof content === "string" ? Buffer.from(content) : content;
     const version = {
@@ -89,15 +98,18 @@ export class S3Double {
       etag: options.etag ?? etagOf(stored),
       content: stored,
       headers: options.headers ?? {},
+      lastModified: options.lastModified ?? new Date("2026-01-05T10:00:00Z"),
     };
     const path = `${bucket}/${key}`;
     const older = options.versionId === undefined ? [] : (this.objects.get(path) ?? []);
     this.objects.set(path, [...older, version]);
+    this.listings.delete(bucket);
     return version.etag;
   }
 
   remove(bucket: string, key: string): void {
     this.objects.delete(`${bucket}/${key}`);
+    this.listings.delete(bucket);
   }
 
   /** The next GETs of the key, in whatever bucket, go so, one each. */
@@ -133,7 +145,10 @@ export class S3Double {
       if (behaviour !== undefined && "status" in behaviour) {
         throw new S3Error(behaviour.status, behaviour.code, behaviour.message ?? behaviour.code);
       }
-      await this.serveObject(record, response, behaviour);
+      if (key === "" && url.searchParams.get("list-type") === "2") {
+        response.writeHead(200, { "Content-Type": "application/xml", "x-amz-request-id": "LOCAL" });
+        response.end(listingXml(bucket, this.listing(bucket), url.searchParams));
+      } else await this.serveObject(record, response, behaviour);
     } catch (error) {
       if (!(error instanceof S3Error)) throw error;
       record.status = error.status;
@@ -167,7 +182,7 @@ export class S3Double {
       "Content-Length": end - start,
       "Accept-Ranges": "bytes",
       ETag: `"${version.etag}"`,
-      "Last-Modified": "Mon, 05 Jan 2026 10:00:00 GMT",
+      "Last-Modified": version.lastModified.toUTCString(),
       "x-amz-request-id": "LOCAL",
       ...(version.versionId === undefined ? {} : { "x-amz-version-id": version.versionId }),
       ...(range === undefined ? {} : { "Content-Range": `bytes ${start}-${end - 1}/${total}` }),
@@ -179,6 +194,21 @@ export class S3Double {
     await sendBody(response, slice(version.content, start, end), fault, (bytes) => {
       record.bytesSent += bytes;
     });
+  }
+
+  private listing(bucket: string): ListingEntry[] {
+    const known = this.listings.get(bucket);
+    if (known !== undefined) return known;
+    const start = `${bucket}/`;
+    const entries = [...this.objects].flatMap(([path, versions]) => {
+      const newest = versions.at(-1);
+      if (!path.startsWith(start) || newest === undefined) return [];
+      const { etag, content, lastModified } = newest;
+      return [{ key: path.slice(start.length), etag, size: content.length, lastModified }];
+    });
+    entries.sort((a, b) => compareKeys(a.key, b.key));
+    this.listings.set(bucket, entries);
+    return entries;
   }
 
   private find(record: S3Request): StoredVersion {
@@ -201,10 +231,6 @@ function etagOf(content: Exclude<S3Content, string>): string {
   return createHash("md5")
     .update(Buffer.isBuffer(content) ? content : `generated ${content.length}`)
     .digest("hex");
-}
-
-function escapeXml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
 /** The half-open range of bytes that a Range header asks for. */

@@ -58,15 +58,12 @@ export class CheckpointWriter {
     this.leased = true;
   }
 
-  /**
-   * The object is dealt with.
-   * @param remember whether it may be looked for again, as a key of the lookback
-   */
-  async pass(key: string, { shipped, remember }: { shipped: boolean; remember: boolean }): Promise<void> {
+  /** The object is dealt with. */
+  async pass(key: string, { shipped }: { shipped: boolean }): Promise<void> {
     const { lastKey, failing } = this.checkpoint;
     const late = lastKey !== undefined && compareBytes(key, lastKey) <= 0;
     if (late) this.window.addLate(key);
-    else if (remember) this.window.pass(key, lastKey, this.clock());
+    else this.window.pass(key, lastKey, this.clock());
     this.checkpoint = {
       ...this.checkpoint,
       lastKey: late ? lastKey : key,

@@ -39,9 +39,12 @@ interface Shard extends Omit<SeenShard, "hashes" | "until" | "passedAt"> {
 export class SeenWindow {
   private readonly shards: Shard[];
   private readonly changed = new Set<Shard>();
+  /** Numbers of the shards that the table holds. */
+  private readonly stored: Set<number>;
   private readonly dropped: number[] = [];
 
   constructor(stored: readonly SeenShard[]) {
+    this.stored = new Set(stored.map(({ number }) => number));
     this.shards = [...stored]
       .sort((a, b) => a.number - b.number)
       .map((shard) => ({ ...shard, hashes: hashesIn(shard.hashes) }));
@@ -93,7 +96,7 @@ export class SeenWindow {
       held -= oldest.hashes.size;
       this.shards.shift();
       this.changed.delete(oldest);
-      this.dropped.push(oldest.number);
+      if (this.stored.delete(oldest.number)) this.dropped.push(oldest.number);
     }
   }
 
@@ -103,6 +106,7 @@ export class SeenWindow {
       ...shard,
       hashes: Buffer.concat([...shard.hashes].map((hash) => Buffer.from(hash, "latin1"))),
     }));
+    for (const { number } of this.changed) this.stored.add(number);
     this.changed.clear();
     return { written, dropped: this.dropped.splice(0) };
   }
