@@ -12,6 +12,8 @@ const units = {
   Bulks: "Count",
   Retries: "Count",
   ObjectsLate: "Count",
+  LateKeysBehind: "Count",
+  LateSeconds: "Seconds",
   ObjectsSetAside: "Count",
   StreamsFailed: "Count",
   LagSeconds: "Seconds",
@@ -37,6 +39,11 @@ export class Metrics {
 
   add(name: MetricName, value = 1): void {
     this.values.set(name, (this.values.get(name) ?? 0) + value);
+  }
+
+  /** For what is told by its highest value. */
+  highest(name: MetricName, value: number): void {
+    this.values.set(name, Math.max(this.values.get(name) ?? 0, value));
   }
 
   /** Prints what was added since the last time. */

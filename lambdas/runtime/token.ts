@@ -2,6 +2,11 @@ import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-sec
 import { shortCalls, type CallLimits } from "./aws-clients";
 import { DeliveryError, messageOf } from "./errors";
 
+/** The token cannot be had: the secret is not to be read, or holds none. */
+export class TokenUnreadable extends DeliveryError {
+  override readonly name = "TokenUnreadable";
+}
+
 /** Where the log shipping token comes from. It is kept for as long as the listener accepts it. */
 export interface TokenSource {
   get(): Promise<string>;
@@ -44,7 +49,7 @@ export class SecretToken implements TokenSource {
     } catch (error) {
       this.token = undefined;
       if (error instanceof DeliveryError) throw error;
-      throw new DeliveryError(
+      throw new TokenUnreadable(
         `the secret ${this.secretArn} cannot be read (${messageOf(error)}); ` +
           "allow the function secretsmanager:GetSecretValue on it, and kms:Decrypt where a customer key encrypts it",
       );
@@ -60,13 +65,13 @@ function tokenIn(secret: string): string {
     try {
       apiKey = (JSON.parse(text) as { api_key?: unknown }).api_key;
     } catch {
-      throw new DeliveryError(`the secret holds neither a token nor JSON; ${advice}`);
+      throw new TokenUnreadable(`the secret holds neither a token nor JSON; ${advice}`);
     }
     if (typeof apiKey !== "string" || apiKey === "")
-      throw new DeliveryError(`the secret has no api_key; ${advice}`);
+      throw new TokenUnreadable(`the secret has no api_key; ${advice}`);
     return apiKey;
   }
   if (text === "" || /\s/.test(text))
-    throw new DeliveryError(`the secret is empty or holds white space; ${advice}`);
+    throw new TokenUnreadable(`the secret is empty or holds white space; ${advice}`);
   return text;
 }

@@ -19,7 +19,7 @@ export interface FetcherSourceSettings extends SourceSettings {
   readonly start?: FetcherStart;
   /** Objects younger than this wait, with those behind them, in seconds. @default 5 */
   readonly settleSeconds?: number;
-  /** How far behind the checkpoint late keys are looked for. @default 1,000 keys, 60 minutes */
+  /** How far behind the checkpoint late keys are looked for. @default 800 keys, 60 minutes */
   readonly lookback?: { readonly keys: number; readonly minutes: number };
   /** `single`: one order for all keys of the source. @default "auto": one for each writer's folder */
   readonly streams?: "auto" | "single";
@@ -31,9 +31,18 @@ export interface FetcherSourceSettings extends SourceSettings {
 export const fetcherDefaults = {
   start: "now",
   settleSeconds: 5,
-  lookback: { keys: 1000, minutes: 60 },
+  // With what is new, 800 keys fit the 1,000 of one call: a look at a stream that is caught up costs no second one.
+  lookback: { keys: 800, minutes: 60 },
   streams: "auto",
 } as const;
+
+/** How a source is named in events, schedules and the table. */
+export function sourceName({
+  bucket,
+  prefix = "",
+}: Pick<FetcherSourceSettings, "bucket" | "prefix">): string {
+  return `${bucket}/${prefix}`;
+}
 
 /** What the construct tells the function `s3-fetcher`. */
 export interface S3FetcherSettings extends ShippingSettings<FetcherSourceSettings> {

@@ -1,6 +1,5 @@
-import type { FetcherSourceSettings } from "./environment";
+import { sourceName, type FetcherSourceSettings } from "./environment";
 import { FetcherError } from "./errors";
-import { sourceName } from "./source-run";
 
 /** The source that an event names: `{"source": "bucket/prefix"}`. @throws FetcherError saying which there are */
 export function sourceOfEvent(

@@ -19,28 +19,32 @@ export const objectsAhead = 8;
 export class Prefetch {
   private readonly answers = new Map<string, Promise<ObjectAnswer>>();
   private readonly closing = new AbortController();
+  private readonly signal: AbortSignal;
 
   constructor(
     private readonly s3: S3Client,
-    private readonly signal: AbortSignal,
-  ) {}
+    signal: AbortSignal,
+  ) {
+    this.signal = AbortSignal.any([signal, this.closing.signal]);
+  }
 
   /** Asks for the objects that come next, unless they were asked for already. */
   ahead(objects: readonly ObjectReference[]): void {
     for (const object of objects.slice(0, objectsAhead)) {
-      if (this.answers.has(object.key)) continue;
-      const signal = AbortSignal.any([this.signal, this.closing.signal]);
-      const answer = requestObject(this.s3, object, signal);
+      const name = nameOf(object.key, object.eTag);
+      if (this.answers.has(name)) continue;
+      const answer = requestObject(this.s3, object, this.signal);
       // A failure is told to whoever takes the answer.
       answer.catch(() => undefined);
-      this.answers.set(object.key, answer);
+      this.answers.set(name, answer);
     }
   }
 
-  /** The answer for an object whose turn has come; undefined where it was not asked for. */
-  take(key: string): Promise<ObjectAnswer> | undefined {
-    const answer = this.answers.get(key);
-    this.answers.delete(key);
+  /** The answer for an object whose turn has come; undefined where it was not asked for in this version. */
+  take(key: string, eTag: string): Promise<ObjectAnswer> | undefined {
+    const name = nameOf(key, eTag);
+    const answer = this.answers.get(name);
+    this.answers.delete(name);
     return answer;
   }
 
@@ -50,4 +54,8 @@ export class Prefetch {
     for (const answer of this.answers.values()) void answer.then(discardAnswer, () => undefined);
     this.answers.clear();
   }
+}
+
+function nameOf(key: string, eTag: string | undefined): string {
+  return `${eTag ?? ""} ${key}`;
 }

@@ -1,12 +1,14 @@
 import { Sources } from "../reading/sources";
 import { createDelivery, type LongLivedDelivery, type ServiceOptions } from "../shipping/delivery-services";
-import { CheckpointTable, dynamodbClient } from "./checkpoints/checkpoint-table";
+import { CheckpointTable } from "./checkpoints/checkpoint-table";
+import { dynamodbClient } from "./checkpoints/table-calls";
 import type { S3FetcherEnvironment } from "./environment";
+import { IdleLooks } from "./idle-looks";
 import type { SourceServices } from "./source-run";
 
 /** What outlives an invocation. */
 export interface LongLivedServices
-  extends LongLivedDelivery, Pick<SourceServices, "sources" | "table" | "instance"> {}
+  extends LongLivedDelivery, Pick<SourceServices, "sources" | "table" | "idleLooks" | "instance"> {}
 
 export function createServices(
   environment: S3FetcherEnvironment,
@@ -18,6 +20,7 @@ export function createServices(
     ...createDelivery(environment, options),
     sources: new Sources(sources),
     table: (source) => new CheckpointTable(dynamodb, checkpointTable, source),
+    idleLooks: new IdleLooks(),
     instance,
   };
 }

@@ -2,20 +2,25 @@ import { randomUUID } from "node:crypto";
 import type { Sources } from "../reading/sources";
 import { EnvironmentError } from "../runtime/environment";
 import { messageOf } from "../runtime/errors";
-import { isListenerError, type DeliveryServices } from "../shipping/object-delivery";
+import type { DeliveryServices } from "../shipping/object-delivery";
 import type { Checkpoint, SourceState } from "./checkpoints/checkpoint";
-import { CheckpointTable } from "./checkpoints/checkpoint-table";
-import { fetcherDefaults, type FetcherSourceSettings } from "./environment";
-import { FetcherError, StreamTaken } from "./errors";
+import { tableSource, type CheckpointTable } from "./checkpoints/checkpoint-table";
+import { fetcherDefaults, sourceName, type FetcherSourceSettings } from "./environment";
+import { FetcherError } from "./errors";
+import type { IdleLooks } from "./idle-looks";
+import { inParallel } from "./in-parallel";
 import { BucketListing } from "./listing/bucket-listing";
-import { runStream, type StreamOutcome, type StreamServices } from "./stream-run";
-import { discoverStreams } from "./streams/discovery";
-import type { StreamRules } from "./streams/stream-names";
+import { isNobodysFault } from "./object-shipping";
+import { addStreams, sourceStreams } from "./source-streams";
+import { runStream, type StreamOutcome, type StreamSettings } from "./stream-run";
+import { streamRules, type StreamRules } from "./streams/stream-names";
+import { Turn } from "./turn";
 
 export interface SourceServices extends DeliveryServices {
   readonly sources: Sources;
   /** The table's view of one source. */
   readonly table: (source: string) => CheckpointTable;
+  readonly idleLooks: IdleLooks;
   /** The function's own region. */
   readonly region: string;
   readonly instance: string;
@@ -27,6 +32,7 @@ export interface SourceServices extends DeliveryServices {
 /** What a run did, for whoever invoked it. */
 export interface SourceReport {
   readonly source: string;
+  /** Streams that were looked at. */
   readonly streams: number;
   /** Streams that another invocation worked on at the same time. */
   readonly taken: number;
@@ -35,18 +41,12 @@ export interface SourceReport {
   readonly lagSeconds: number;
 }
 
-/** How often streams are looked for, in ms: a new account or region is found after that. */
-const discoverEveryMs = 900_000;
 /** A lease outlives the invocation by this, in ms, so that nobody begins while it is being ended. */
 const leaseMarginMs = 5_000;
-
-/** How a source is named in schedules and in the table. */
-export function sourceName({
-  bucket,
-  prefix = "",
-}: Pick<FetcherSourceSettings, "bucket" | "prefix">): string {
-  return `${bucket}/${prefix}`;
-}
+/** Streams that are looked at, one of them shipped, at the same time. */
+const streamsAtATime = 8;
+/** Problems that the error of a run quotes; all are in the log. */
+const quotedProblems = 5;
 
 /** Ships what is new under one source, stream by stream. @throws FetcherError where a stream could not be worked */
 export async function runSource(
@@ -60,7 +60,10 @@ class SourceRun {
   private readonly name: string;
   private readonly table: CheckpointTable;
   private readonly listing: BucketListing;
+  private readonly turn: Turn;
+  private readonly timeForWorkMs: number;
   private readonly outcomes: StreamOutcome[] = [];
+  private readonly problems: string[] = [];
 
   constructor(
     private readonly source: FetcherSourceSettings,
@@ -68,118 +71,89 @@ class SourceRun {
   ) {
     const { deadline, instance, region, s3 } = services;
     this.name = sourceName(source);
-    this.table = services.table(`${instance} ${this.name}`);
+    this.table = services.table(tableSource(instance, this.name));
     this.listing = new BucketListing(s3(source.region ?? region), source.bucket, deadline.signal);
+    this.turn = new Turn(deadline.signal);
+    this.timeForWorkMs = deadline.forWorkMs;
   }
 
   async run(): Promise<SourceReport> {
-    const state = await this.currentState();
-    const checkpoints = new Map((await this.table.checkpoints()).map((one) => [one.stream, one]));
+    const { source, table, listing, services } = this;
+    const { logger, metrics } = services;
+    const { state, checkpoints, problem } = await sourceStreams(source, { ...services, table, listing });
+    if (problem !== undefined) this.noteProblem(problem);
+    const rules = streamRules(source.prefix ?? "", state.streams, state.undivided);
     const due = state.streams
       .map((stream) => checkpoints.get(stream) ?? this.newCheckpoint(stream, state))
       .filter((checkpoint) => this.isDue(checkpoint))
-      .sort((a, b) => a.nextLook - b.nextLook);
-    const rules = this.rules(state);
-    const found = new Set<string>();
-    const problems: string[] = [];
-    for (const checkpoint of due) {
-      if (this.services.deadline.isReached) break;
-      const outcome = await runStream(checkpoint, this.settings(state, rules), this.streamServices());
-      this.outcomes.push(outcome);
-      for (const other of outcome.others) if (!rules.known.has(other)) found.add(other);
-      if (outcome.error !== undefined) {
-        this.services.metrics.add("StreamsFailed");
-        problems.push(`${checkpoint.stream}: ${messageOf(outcome.error)}`);
-        this.services.logger.error("stream failed", {
-          stream: checkpoint.stream,
-          error: messageOf(outcome.error),
-        });
-        // The other streams would meet the same listener.
-        if (isListenerError(outcome.error)) break;
-      }
-    }
-    if (found.size > 0) await this.addStreams(state, [...found]);
+      // The one that was worked on last comes last, so that each gets its turn.
+      .sort((a, b) => a.lastFound - b.lastFound);
+    await inParallel(due, streamsAtATime, (checkpoint) => this.workStream(checkpoint, state, rules));
+    const others = new Set(this.outcomes.flatMap((outcome) => outcome.others));
+    const found = [...others].filter((stream) => !rules.known.has(stream));
+    if (found.length > 0) await addStreams(state, found, table);
     const report = this.report();
-    this.services.metrics.add("LagSeconds", report.lagSeconds);
-    this.services.logger.info("source looked at", { ...report });
-    if (problems.length > 0) {
-      throw new FetcherError(
-        `${problems.length} of ${due.length} streams failed: ${problems.slice(0, 5).join("; ")}`,
-      );
+    metrics.add("LagSeconds", report.lagSeconds);
+    logger.info("source looked at", { ...report });
+    if (this.problems.length > 0) {
+      const quoted = [...new Set(this.problems)].slice(0, quotedProblems).join("; ");
+      throw new FetcherError(`${this.name}: ${this.problems.length} problems: ${quoted}`);
     }
     return report;
   }
 
-  /** With streams looked for where it is time to. */
-  private async currentState(): Promise<SourceState> {
-    const { clock } = this.services;
-    const known = await this.table.state();
-    if (known !== undefined && clock() - known.discoveredAt < discoverEveryMs) return known;
-    const before = known ?? { sequence: 0, firstRun: clock(), discoveredAt: 0, streams: [], undivided: [] };
-    const { prefix = "", streams = fetcherDefaults.streams } = this.source;
-    const found =
-      streams === "single"
-        ? { streams: [prefix], undivided: [prefix] }
-        : await discoverStreams(this.listing, prefix, before);
-    const state = { ...before, ...found, sequence: before.sequence + 1, discoveredAt: clock() };
-    const added = state.streams.filter((stream) => !before.streams.includes(stream));
-    if (added.length > 0) this.services.logger.info("streams found", { source: this.name, streams: added });
-    try {
-      await this.table.writeState(state);
-      return state;
-    } catch (error) {
-      // Another invocation has looked for them at the same time.
-      const theirs = error instanceof StreamTaken ? await this.table.state() : undefined;
-      if (theirs === undefined) throw error;
-      return theirs;
+  private async workStream(checkpoint: Checkpoint, state: SourceState, rules: StreamRules): Promise<void> {
+    const { services, table, listing, turn } = this;
+    if (services.deadline.isReached) return;
+    const settings = this.settings(state, rules);
+    const outcome = await runStream(checkpoint, settings, { ...services, table, listing, turn });
+    this.outcomes.push(outcome);
+    if (outcome.end === "caught up" && !outcome.found) {
+      services.idleLooks.note(this.table.source, checkpoint, services.clock());
     }
+    if (outcome.error === undefined) return;
+    services.metrics.add("StreamsFailed");
+    this.noteProblem(outcome.error, checkpoint.stream);
+    if (isNobodysFault(outcome.error) && !(outcome.error instanceof FetcherError)) turn.close(outcome.error);
   }
 
-  private async addStreams(state: SourceState, found: readonly string[]): Promise<void> {
-    try {
-      const streams = [...state.streams, ...found];
-      await this.table.writeState({ ...state, streams, sequence: state.sequence + 1 });
-    } catch (error) {
-      // They will be found again.
-      if (!(error instanceof StreamTaken)) throw error;
-    }
-  }
-
-  private rules({ streams, undivided }: SourceState): StreamRules {
-    return { sourcePrefix: this.source.prefix ?? "", undivided: new Set(undivided), known: new Set(streams) };
+  private noteProblem(error: Error, stream?: string): void {
+    this.problems.push(messageOf(error));
+    this.services.logger.error("stream failed", { source: this.name, stream, error: messageOf(error) });
   }
 
   private newCheckpoint(stream: string, state: SourceState): Checkpoint {
     const { start } = this.source;
     const lastKey = typeof start === "object" ? start.key : undefined;
-    return { stream, sequence: 0, lastKey, nextLook: 0, lastFound: state.firstRun };
+    return { stream, sequence: 0, lastKey, lastFound: state.firstRun };
   }
 
-  private isDue({ lease, nextLook }: Checkpoint): boolean {
-    const now = this.services.clock();
-    return nextLook <= now && (lease === undefined || lease.expiresAt <= now);
+  private isDue(checkpoint: Checkpoint): boolean {
+    const { clock, idleLooks } = this.services;
+    const { lease } = checkpoint;
+    const now = clock();
+    if (lease !== undefined && lease.expiresAt > now) return false;
+    return idleLooks.isDue(this.table.source, checkpoint, now);
   }
 
-  private settings(state: SourceState, rules: StreamRules): Parameters<typeof runStream>[1] {
-    const { source, services } = this;
+  private settings(state: SourceState, rules: StreamRules): StreamSettings {
+    const { source, services, timeForWorkMs } = this;
     const { setAsideAfterMinutes, settleSeconds = fetcherDefaults.settleSeconds } = source;
     return {
       bucket: source.bucket,
       region: source.region ?? services.region,
+      source,
       rules,
       startsAt: startOf(source, state),
       settleMs: settleSeconds * 1000,
       lookback: source.lookback ?? fetcherDefaults.lookback,
       setAsideAfterMs: setAsideAfterMinutes === undefined ? undefined : setAsideAfterMinutes * 60_000,
+      timeForWorkMs,
       lease: {
         owner: randomUUID(),
         expiresAt: services.clock() + services.remainingMs() + leaseMarginMs,
       },
     };
-  }
-
-  private streamServices(): StreamServices {
-    return { ...this.services, table: this.table, listing: this.listing };
   }
 
   private report(): SourceReport {
@@ -191,7 +165,7 @@ class SourceRun {
       taken: sum(({ end }) => (end === "taken" ? 1 : 0)),
       shipped: sum(({ shipped }) => shipped),
       late: sum(({ late }) => late),
-      lagSeconds: Math.round(Math.max(0, ...this.outcomes.map(({ lagMs }) => lagMs)) / 1000),
+      lagSeconds: Math.round(this.outcomes.reduce((most, { lagMs }) => Math.max(most, lagMs), 0) / 1000),
     };
   }
 }

@@ -1,51 +1,36 @@
 import type { Sources } from "../reading/sources";
-import { ObjectGone } from "../reading/errors";
-import type { ObjectReference } from "../reading/object-body";
 import { compareBytes } from "../reading/key-order";
+import { DeadlineReached } from "../runtime/deadline";
 import { messageOf } from "../runtime/errors";
-import { BulkRefused } from "../shipping/errors";
-import {
-  deliverObject,
-  isListenerError,
-  type Delivery,
-  type DeliveryServices,
-} from "../shipping/object-delivery";
 import type { Checkpoint, Failing } from "./checkpoints/checkpoint";
-import type { CheckpointTable } from "./checkpoints/checkpoint-table";
-import { CheckpointWriter } from "./checkpoints/checkpoint-writer";
-import { SeenWindow, type Lookback } from "./checkpoints/seen-window";
+import { CheckpointWriter, type WriterSettings } from "./checkpoints/checkpoint-writer";
+import { SeenWindow } from "./checkpoints/seen-window";
 import { FetcherError, StreamTaken } from "./errors";
-import type { BucketListing, ListedObject } from "./listing/bucket-listing";
-import { streamPage } from "./listing/stream-listing";
+import type { ListedObject } from "./listing/bucket-listing";
+import { cursorAt, streamPage, type Cursor } from "./listing/stream-listing";
+import { ObjectShipping, type ObjectServices, type ObjectSettings } from "./object-shipping";
 import { objectsAhead, Prefetch } from "./prefetch";
 import type { StreamRules } from "./streams/stream-names";
+import type { Turn } from "./turn";
 
-export interface StreamServices extends DeliveryServices {
-  readonly table: CheckpointTable;
-  readonly listing: BucketListing;
+export interface StreamServices extends ObjectServices {
   readonly sources: Sources;
-  /** Milliseconds since 1970. */
-  readonly clock: () => number;
+  readonly turn: Turn;
 }
 
 /** What a run of a stream needs to know of its source. */
-export interface StreamSettings {
-  readonly bucket: string;
-  readonly region: string;
+export interface StreamSettings extends ObjectSettings, WriterSettings {
   readonly rules: StreamRules;
   /** Objects that were last modified before are left out, in ms since 1970. */
   readonly startsAt: number;
   readonly settleMs: number;
-  readonly lookback: Lookback;
-  /** In ms; undefined: a failing object holds its stream up for as long as it fails. */
-  readonly setAsideAfterMs: number | undefined;
-  /** Who works, and until when the others are to wait, in ms since 1970. */
-  readonly lease: NonNullable<Checkpoint["lease"]>;
 }
 
 export interface StreamOutcome {
   /** `caught up`: nothing is left to ship. `time`: the time ran out. `taken`: another invocation is at it. */
   readonly end: "caught up" | "settling" | "time" | "taken" | "failed";
+  /** Whether there was anything to do. */
+  readonly found: boolean;
   readonly shipped: number;
   readonly late: number;
   /** Age of the oldest object that is left, in ms; 0 where there is none. */
@@ -55,85 +40,109 @@ export interface StreamOutcome {
   readonly error?: Error;
 }
 
-/** Wait before a failed object is tried again: doubles from the first to the second, in ms. */
-const retryWait = { first: 30_000, longest: 900_000 } as const;
+/** Behind so many keys a run looks back, before it goes on: a page of a listing. */
+const lookBackAfter = 1000;
 
-/** Looks that a stream gets: less often the longer nothing was found, since each is a call. */
-const idleLook = { share: 20, shortestMs: 60_000, longestMs: 300_000 } as const;
-
-/** How often an object that was overwritten while it was being read is read anew in one run. */
-const mostOverwrites = 3;
-
-/** Ships what is new in one stream, in key order, for as long as there is time. Never throws for an object's sake. */
+/** Ships what is new in one stream, in key order, for as long as there is time. Never throws. */
 export async function runStream(
   checkpoint: Checkpoint,
   settings: StreamSettings,
   services: StreamServices,
 ): Promise<StreamOutcome> {
-  return new StreamRun(checkpoint, settings, services).run();
+  const { table, clock, deadline } = services;
+  const prefetch = new Prefetch(services.s3(settings.region), deadline.signal);
+  let run: StreamRun | undefined;
+  let end: StreamOutcome["end"];
+  let error: Error | undefined;
+  try {
+    const window = new SeenWindow(await table.seen(checkpoint.stream), checkpoint.lastKey);
+    const writer = new CheckpointWriter(table, checkpoint, window, settings, clock);
+    run = new StreamRun(checkpoint, settings, services, writer, prefetch);
+    end = await run.work();
+  } catch (thrown) {
+    end = thrown instanceof StreamTaken ? "taken" : thrown instanceof DeadlineReached ? "time" : "failed";
+    if (end === "failed") error = thrown instanceof Error ? thrown : new Error(messageOf(thrown));
+  }
+  prefetch.close();
+  const releaseError = await run?.release();
+  if (end !== "failed" && releaseError instanceof StreamTaken) end = "taken";
+  else if (releaseError !== undefined && error === undefined && end !== "taken") {
+    end = "failed";
+    error = releaseError;
+  }
+  const { found = false, shipped = 0, late = 0, oldestLeft, others = [] } = run ?? {};
+  const lagMs = oldestLeft === undefined ? 0 : Math.max(0, clock() - oldestLeft);
+  return {
+    end,
+    found,
+    shipped,
+    late,
+    lagMs,
+    others: [...others],
+    ...(error === undefined ? {} : { error }),
+  };
 }
 
 class StreamRun {
-  private readonly stream: string;
-  private readonly others = new Set<string>();
-  private readonly prefetch: Prefetch;
-  private writer!: CheckpointWriter;
-  private shipped = 0;
-  private late = 0;
+  readonly others = new Set<string>();
+  shipped = 0;
+  late = 0;
   /** Last modification of the oldest object that is left. */
-  private oldestLeft: number | undefined;
+  oldestLeft: number | undefined;
+  private readonly shipping: ObjectShipping;
+  private endTurn: (() => void) | undefined;
+  /** When the look that goes on began, until the window was looked through. */
+  private lookBegan: number | undefined;
 
   constructor(
     private readonly read: Checkpoint,
     private readonly settings: StreamSettings,
     private readonly services: StreamServices,
+    private readonly writer: CheckpointWriter,
+    private readonly prefetch: Prefetch,
   ) {
-    this.stream = read.stream;
-    this.prefetch = new Prefetch(services.s3(settings.region), services.deadline.signal);
+    this.shipping = new ObjectShipping(settings, services, writer, prefetch);
   }
 
-  async run(): Promise<StreamOutcome> {
-    let end: StreamOutcome["end"];
-    let error: Error | undefined;
-    try {
-      const { table, clock } = this.services;
-      const window = new SeenWindow(await table.seen(this.stream));
-      this.writer = new CheckpointWriter(table, this.read, window, this.settings, clock);
-      end = await this.work();
-      await this.release(end);
-    } catch (thrown) {
-      end = thrown instanceof StreamTaken ? "taken" : this.services.deadline.isReached ? "time" : "failed";
-      error = end === "failed" ? asError(thrown) : undefined;
-      await this.letGo();
-    } finally {
-      this.prefetch.close();
-    }
-    const { clock } = this.services;
-    return {
-      end,
-      shipped: this.shipped,
-      late: this.late,
-      lagMs: this.oldestLeft === undefined ? 0 : Math.max(0, clock() - this.oldestLeft),
-      others: [...this.others],
-      ...(error === undefined ? {} : { error }),
-    };
+  get found(): boolean {
+    return this.writer.hasLease;
   }
 
-  private async work(): Promise<StreamOutcome["end"]> {
+  async work(): Promise<StreamOutcome["end"]> {
     const { failing, underWay } = this.read;
     if (failing !== undefined && this.services.clock() < failing.notBefore) this.wait(failing);
     if (underWay !== undefined) {
       const end = await this.resume(underWay.key);
       if (end !== undefined) return end;
     }
-    let after = this.writer.window.lowerBound(this.writer.lastKey);
     for (;;) {
-      const page = await streamPage(this.services.listing, this.stream, after, this.settings.rules);
-      for (const other of page.others) this.others.add(other);
-      const end = await this.workPage(page.objects);
+      const end = await this.look();
       if (end !== undefined) return end;
-      if (page.continueAfter === undefined) return this.oldestLeft === undefined ? "caught up" : "settling";
-      after = page.continueAfter;
+      // What was written behind the checkpoint while it moved is found before the stream is left.
+      if (this.writer.window.sinceLook > 0) continue;
+      if (this.oldestLeft !== undefined) return "settling";
+      if (failing !== undefined) await this.forget(failing);
+      return "caught up";
+    }
+  }
+
+  /**
+   * Lets the others in, and keeps what was confirmed, even after an error. Where that fails, the lease runs out by
+   * itself.
+   */
+  async release(): Promise<Error | undefined> {
+    const { writer, services } = this;
+    try {
+      if (writer.hasLease) await writer.release();
+      return undefined;
+    } catch (error) {
+      services.logger.warn("the checkpoint was not written", {
+        stream: this.read.stream,
+        error: messageOf(error),
+      });
+      return error as Error;
+    } finally {
+      this.endTurn?.();
     }
   }
 
@@ -145,115 +154,116 @@ class StreamRun {
     );
   }
 
+  /** The object that the stream waited for is not there any more. */
+  private async forget({ key }: Failing): Promise<void> {
+    if (this.writer.failingOf(key) === undefined) return;
+    await this.writer.takeLease();
+    this.writer.noteFailing(undefined);
+  }
+
   /** What an earlier run left in the middle of an object. */
   private async resume(key: string): Promise<StreamOutcome["end"] | undefined> {
     const object = await this.services.listing.find(key);
-    if (object === undefined) {
-      this.services.logger.warn("object is gone before all of it was shipped", { key });
-      return undefined;
+    if (object !== undefined) return this.workObject(object, []);
+    this.services.logger.warn("object is gone before all of it was shipped", { key });
+    return undefined;
+  }
+
+  /** From the window's beginning to the end of the stream, or to where it is time to look back. */
+  private async look(): Promise<StreamOutcome["end"] | undefined> {
+    const { writer, services, settings } = this;
+    const { stream } = this.read;
+    this.lookBegan = services.clock();
+    this.oldestLeft = undefined;
+    writer.window.beginLook();
+    let cursor: Cursor | undefined = cursorAt(
+      stream,
+      writer.window.lowerBound(writer.lastKey),
+      settings.rules,
+    );
+    while (cursor !== undefined && writer.window.sinceLook < lookBackAfter) {
+      const page = await streamPage(services.listing, stream, cursor, settings.rules);
+      for (const other of page.others) this.others.add(other);
+      const end = await this.workPage(page.objects);
+      if (end !== undefined) return end;
+      cursor = page.next;
     }
-    return this.workObject(object);
+    this.endLook();
+    return undefined;
+  }
+
+  /** The window is looked through at the first key beyond it, or at the end of all. */
+  private endLook(): void {
+    if (this.lookBegan !== undefined) this.writer.window.endLook(this.lookBegan);
+    this.lookBegan = undefined;
   }
 
   private async workPage(listed: readonly ListedObject[]): Promise<StreamOutcome["end"] | undefined> {
-    const objects = listed.filter((object) => !this.isDone(object.key));
+    const objects = listed.filter(({ key }) => !this.isLate(key) || !this.writer.window.has(key));
     for (const [index, object] of objects.entries()) {
       if (this.services.deadline.isReached) return this.leave(object, "time");
-      if (!this.isSettled(object)) {
-        // What sorts behind it waits as well: something may still come in between.
-        if (!this.isLate(object.key)) return this.leave(object, "settling");
+      const late = this.isLate(object.key);
+      if (!late) this.endLook();
+      if (this.isSettled(object)) {
+        const end = await this.workObject(object, objects.slice(index + 1, index + 2 * objectsAhead));
+        if (end !== undefined) return end;
+      } else {
         this.leave(object, "settling");
-        continue;
+        // What sorts behind it waits as well: something may still come in between. Not so behind a late one.
+        if (!late) return "settling";
+        this.writer.window.keep(object.key);
       }
-      const next = objects
-        .slice(index + 1, index + 2 * objectsAhead)
-        .filter((one) => this.isWanted(one) && this.isSettled(one));
-      if (this.isWanted(object)) this.prefetch.ahead([object, ...next].map((one) => this.reference(one)));
-      const end = await this.workObject(object);
-      if (end !== undefined) return end;
     }
     return undefined;
   }
 
-  private async workObject(object: ListedObject): Promise<StreamOutcome["end"] | undefined> {
-    const late = this.isLate(object.key);
-    const wanted = this.isWanted(object);
-    await this.writer.takeLease();
-    if (wanted) {
-      const end = await this.ship(object, late);
-      if (end !== undefined) return end;
-    } else if (object.lastModified >= this.settings.startsAt) this.services.metrics.add("ObjectsSkipped");
-    await this.writer.pass(object.key, { shipped: wanted });
+  private async workObject(
+    object: ListedObject,
+    next: readonly ListedObject[],
+  ): Promise<StreamOutcome["end"] | undefined> {
+    const old = object.lastModified < this.settings.startsAt;
+    if (this.isWanted(object)) {
+      this.endTurn ??= await this.services.turn.take();
+      await this.writer.takeLease();
+      const ahead = next.filter((one) => this.isWanted(one) && this.isSettled(one));
+      const begun = this.writer.positionIn(object.key, object.eTag) !== undefined;
+      this.prefetch.ahead((begun ? ahead : [object, ...ahead]).map((one) => this.shipping.reference(one)));
+      const late = this.isLate(object.key);
+      const outcome = await this.ship(object);
+      if (outcome === "time") return this.leave(object, "time");
+      if (outcome === "shipped") this.shipped++;
+      if (outcome === "shipped" && late) this.countLate(object);
+    } else {
+      await this.writer.takeLease();
+      if (!old) this.services.metrics.add("ObjectsSkipped");
+    }
+    await this.writer.pass(object.key, { old });
     return undefined;
   }
 
-  /** Undefined where the stream may go on. */
-  private async ship(listed: ListedObject, late: boolean): Promise<StreamOutcome["end"] | undefined> {
-    const { services, writer } = this;
-    const match = services.sources.find(this.settings.bucket, listed.key);
-    if (!("source" in match)) return undefined;
-    let object = listed;
-    for (let overwrites = 0; ; overwrites++) {
-      const from = writer.positionIn(object.key, object.eTag);
-      const delivery = await deliverObject(
-        {
-          object: this.reference(object),
-          source: match.source,
-          from,
-          answer: from === undefined ? this.prefetch.take(object.key) : undefined,
-          onConfirmed: (position) => writer.noteUnderWay({ key: object.key, eTag: object.eTag, position }),
-        },
-        services,
-      );
-      if (delivery.outcome === "shipped") {
-        this.shipped++;
-        if (late) this.countLate(object);
-        return undefined;
-      }
-      if (delivery.outcome === "gone") {
-        const now = await services.listing.find(object.key);
-        if (now === undefined) return undefined;
-        if (overwrites < mostOverwrites && now.eTag !== object.eTag) {
-          object = now;
-          continue;
-        }
-      }
-      if (delivery.outcome === "unfinished") return this.leave(object, "time");
-      return this.fail(object, delivery);
+  private async ship(object: ListedObject): ReturnType<ObjectShipping["ship"]> {
+    try {
+      return await this.shipping.ship(object);
+    } catch (error) {
+      this.leave(object, "failed");
+      throw error;
     }
-  }
-
-  /** @throws where it is not the object's fault */
-  private async fail(object: ListedObject, delivery: Delivery): Promise<StreamOutcome["end"] | undefined> {
-    const { clock, metrics, logger, table } = this.services;
-    const error = delivery.error ?? new ObjectGone(`${object.key} changes faster than it can be read`);
-    this.oldestLeft = object.lastModified;
-    if (isListenerError(error) && !(error instanceof BulkRefused)) throw asError(error);
-    const before = this.read.failing?.key === object.key ? this.read.failing : undefined;
-    const attempts = (before?.attempts ?? 0) + 1;
-    const since = before?.since ?? clock();
-    const reason = messageOf(error);
-    const { setAsideAfterMs } = this.settings;
-    if (setAsideAfterMs !== undefined && clock() - since >= setAsideAfterMs) {
-      await table.setAside({ key: object.key, eTag: object.eTag, reason, since });
-      metrics.add("ObjectsSetAside");
-      logger.error("object set aside", {
-        key: object.key,
-        attempts,
-        since: new Date(since).toISOString(),
-        reason,
-      });
-      return undefined;
-    }
-    const wait = Math.min(retryWait.longest, retryWait.first * 2 ** (attempts - 1));
-    this.writer.noteFailing({ key: object.key, since, attempts, notBefore: clock() + wait, reason });
-    throw asError(error);
   }
 
   private countLate(object: ListedObject): void {
+    const { metrics, logger } = this.services;
+    const { keys, ms } = this.writer.window.distanceOf(object.key, object.lastModified);
+    const seconds = Math.round(ms / 1000);
     this.late++;
-    this.services.metrics.add("ObjectsLate");
-    this.services.logger.info("object came late", { key: object.key, checkpoint: this.writer.lastKey });
+    metrics.add("ObjectsLate");
+    metrics.highest("LateKeysBehind", keys);
+    metrics.highest("LateSeconds", seconds);
+    logger.info("object came late", {
+      key: object.key,
+      checkpoint: this.writer.lastKey,
+      keysBehind: keys,
+      seconds,
+    });
   }
 
   private leave(object: ListedObject, end: StreamOutcome["end"]): StreamOutcome["end"] {
@@ -266,48 +276,14 @@ class StreamRun {
     return lastKey !== undefined && compareBytes(key, lastKey) <= 0;
   }
 
-  private isDone(key: string): boolean {
-    return this.isLate(key) && this.writer.window.has(key);
-  }
-
   private isSettled(object: ListedObject): boolean {
     return object.lastModified + this.settings.settleMs <= this.services.clock();
   }
 
-  /** Neither empty, nor a folder's marker, nor from before the start, nor left out by the source. */
+  /** Neither empty, nor from before the start, nor left out by the source, nor another source's. */
   private isWanted({ key, size, lastModified }: ListedObject): boolean {
     if (size === 0 || lastModified < this.settings.startsAt) return false;
-    return "source" in this.services.sources.find(this.settings.bucket, key);
+    const match = this.services.sources.find(this.settings.bucket, key);
+    return "source" in match && (match.source.prefix ?? "") === this.settings.rules.sourcePrefix;
   }
-
-  private reference({ key, eTag }: ListedObject): ObjectReference {
-    const { bucket, region } = this.settings;
-    return { bucket, key, region, eTag };
-  }
-
-  private async release(end: StreamOutcome["end"]): Promise<void> {
-    const { clock } = this.services;
-    const found = this.writer.hasLease;
-    const idle = clock() - this.read.lastFound;
-    const wait = found || end !== "caught up" ? 0 : Math.min(idleLook.longestMs, idle / idleLook.share);
-    // A write that changes nothing worth knowing would cost as much as the look itself.
-    if (found || wait >= idleLook.shortestMs) await this.writer.release(clock() + wait, found);
-  }
-
-  /** After an error what was confirmed is still worth keeping; if that fails too, the lease runs out by itself. */
-  private async letGo(): Promise<void> {
-    try {
-      if ((this.writer as CheckpointWriter | undefined)?.hasLease)
-        await this.writer.release(this.services.clock(), true);
-    } catch (error) {
-      this.services.logger.warn("the checkpoint was not written", {
-        stream: this.stream,
-        error: messageOf(error),
-      });
-    }
-  }
-}
-
-function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(messageOf(thrown));
 }

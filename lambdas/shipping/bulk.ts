@@ -9,11 +9,15 @@ export const bulkLimitBytes = 10_485_759;
 
 /** Documents for one request, and where the next run goes on once they are accepted. */
 export class Bulk<Position> {
-  readonly buffer = Buffer.allocUnsafeSlow(bulkLimitBytes + documentRoomBytes);
+  readonly buffer: Buffer;
   length = 0;
   documents = 0;
   /** The position behind its last record. */
   end: Position | undefined;
+
+  constructor(readonly limitBytes = bulkLimitBytes) {
+    this.buffer = Buffer.allocUnsafeSlow(limitBytes + documentRoomBytes);
+  }
 
   /** Its newline-delimited JSON. */
   get body(): Buffer {
@@ -31,7 +35,7 @@ export class Bulk<Position> {
 export function append(bulk: Bulk<unknown>, record: RecordSlice, writer: DocumentWriter): boolean {
   // Written first and looked at then: its length is not known before, and the buffer has room for one more.
   const end = writer.write(record, bulk.buffer, bulk.length);
-  if (end > bulkLimitBytes) return false;
+  if (end > bulk.limitBytes) return false;
   bulk.length = end;
   bulk.documents++;
   return true;

@@ -41,8 +41,8 @@ export interface DeliveryRequest {
   readonly from?: Position | undefined;
   /** S3's answer, where it was asked for ahead. */
   readonly answer?: Promise<ObjectAnswer> | undefined;
-  /** Told what the listener has answered for, as it goes. */
-  readonly onConfirmed?: ((position: Position, eTag: string | undefined) => void) | undefined;
+  /** Told what the listener has answered for, as it goes. The next bulk but one waits for it, and its failure ends the delivery. */
+  readonly onConfirmed?: ((position: Position, eTag: string | undefined) => Promise<void>) | undefined;
 }
 
 /** How a delivery ended. */

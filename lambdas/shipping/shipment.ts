@@ -30,7 +30,7 @@ export class Shipment<Position> {
   constructor(
     buffers: readonly [Bulk<Position>, Bulk<Position>],
     private readonly shipBulk: ShipBulk,
-    private readonly onConfirmed: (position: Position) => void = () => undefined,
+    private readonly onConfirmed: (position: Position) => Promise<void> | undefined = () => undefined,
   ) {
     [this.filling, this.sending] = buffers;
     for (const bulk of buffers) bulk.clear();
@@ -75,6 +75,6 @@ export class Shipment<Position> {
     this.account.retries += outcome.retries;
     this.account.bulks++;
     this.confirmed = bulk.end;
-    if (bulk.end !== undefined) this.onConfirmed(bulk.end);
+    if (bulk.end !== undefined) await this.onConfirmed(bulk.end);
   }
 }

@@ -20,31 +20,29 @@ interface Input {
   readonly Item?: TableItem;
   readonly ConditionExpression?: string;
   readonly ExpressionAttributeValues?: Readonly<Record<string, { readonly S?: string; readonly N?: string }>>;
-  readonly RequestItems?: Readonly<Record<string, readonly WriteRequest[]>>;
-}
-
-interface WriteRequest {
-  readonly PutRequest?: { readonly Item: TableItem };
-  readonly DeleteRequest?: { readonly Key: TableItem };
+  readonly Key?: TableItem;
+  readonly TransactItems?: readonly { readonly Put?: Input; readonly Delete?: Input }[];
+  readonly ClientRequestToken?: string;
 }
 
 class TableError extends Error {
   constructor(
     readonly code: string,
-    readonly item?: TableItem,
+    readonly extra: object = {},
   ) {
     super(code);
   }
 }
 
-/** One DynamoDB table on loopback, as far as checkpoints need it: conditional puts, queries, batches. */
+/** One DynamoDB table on loopback, as far as checkpoints need it: conditional puts, queries, transactions. */
 export class DynamoDBDouble {
   /** By partition key and sort key. */
   readonly items = new Map<string, TableItem>();
   calls = 0;
-  /** Before each call; may throw to end the test's function as a crash would. */
-  beforeCall: (action: string) => void = () => undefined;
+  /** Told of each item that was written. */
+  onWrite: (item: TableItem) => void = () => undefined;
   private readonly faults: TableFault[] = [];
+  private readonly tokens = new Set<string>();
   private readonly server: Server;
 
   static async start(): Promise<DynamoDBDouble> {
@@ -68,6 +66,11 @@ export class DynamoDBDouble {
     this.faults.push({ times: 1, ...fault });
   }
 
+  /** Ends all faults that were asked for. */
+  heal(): void {
+    this.faults.length = 0;
+  }
+
   async stop(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((done) => this.server.close(done));
@@ -78,7 +81,6 @@ export class DynamoDBDouble {
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     const action = String(request.headers["x-amz-target"]).split(".")[1] ?? "";
     this.calls++;
-    this.beforeCall(action);
     const fault = this.faults.find((one) => (one.times ?? 1) > 0 && (one.action ?? action) === action);
     if (fault) fault.times = (fault.times ?? 1) - 1;
     if (fault && fault.afterWork !== true && fault.code === undefined) {
@@ -93,26 +95,39 @@ export class DynamoDBDouble {
     } catch (error) {
       if (!(error instanceof TableError)) throw error;
       const body = { __type: `com.amazonaws.dynamodb.v20120810#${error.code}`, message: error.code };
-      send(response, error.code === "InternalServerError" ? 500 : 400, { ...body, Item: error.item });
+      send(response, error.code === "InternalServerError" ? 500 : 400, { ...body, ...error.extra });
     }
   }
 
   private work(action: string, input: Input): object {
     if (action === "PutItem") return this.put(input);
     if (action === "Query") return this.query(input);
-    if (action === "BatchWriteItem") return this.batch(input);
+    if (action === "DeleteItem") return this.delete(input);
+    if (action === "TransactWriteItems") return this.transact(input);
     throw new TableError("UnknownOperationException");
   }
 
-  private put({ Item = {}, ConditionExpression, ExpressionAttributeValues }: Input): object {
-    const before = this.items.get(identity(Item));
-    const expected = ExpressionAttributeValues?.[":before"]?.N;
-    const holds =
-      ConditionExpression === undefined ||
-      (expected === undefined ? before === undefined : before?.["sequence"]?.["N"] === expected);
-    if (!holds) throw new TableError("ConditionalCheckFailedException", before);
-    this.store(Item);
+  private put(input: Input): object {
+    const before = this.items.get(identity(input.Item ?? {}));
+    if (!this.holds(input, before)) throw new TableError("ConditionalCheckFailedException", { Item: before });
+    this.store(input.Item ?? {});
     return {};
+  }
+
+  private delete(input: Input): object {
+    const name = identity(input.Key ?? {});
+    if (!this.holds(input, this.items.get(name))) throw new TableError("ConditionalCheckFailedException");
+    this.items.delete(name);
+    return {};
+  }
+
+  private holds(
+    { ConditionExpression, ExpressionAttributeValues }: Input,
+    before: TableItem | undefined,
+  ): boolean {
+    if (ConditionExpression === undefined) return true;
+    const expected = ExpressionAttributeValues?.[":before"]?.N;
+    return expected === undefined ? before === undefined : before?.["sequence"]?.["N"] === expected;
   }
 
   private query({ ExpressionAttributeValues: values = {} }: Input): object {
@@ -123,12 +138,25 @@ export class DynamoDBDouble {
     return { Items: found, Count: found.length };
   }
 
-  private batch({ RequestItems = {} }: Input): object {
-    for (const { PutRequest, DeleteRequest } of Object.values(RequestItems).flat()) {
-      if (PutRequest) this.store(PutRequest.Item);
-      if (DeleteRequest) this.items.delete(identity(DeleteRequest.Key));
+  /** All or nothing; with the token of one that was done before, done. */
+  private transact({ TransactItems = [], ClientRequestToken = "" }: Input): object {
+    if (this.tokens.has(ClientRequestToken)) return {};
+    // Source: DynamoDB API reference, "TransactWriteItems".
+    if (TransactItems.length > 100) throw new TableError("ValidationException");
+    const reasons = TransactItems.map(({ Put, Delete }) => {
+      const before = this.items.get(identity(Put?.Item ?? Delete?.Key ?? {}));
+      return this.holds(Put ?? Delete ?? {}, before)
+        ? { Code: "None" }
+        : { Code: "ConditionalCheckFailed", Item: before };
+    });
+    if (reasons.some(({ Code }) => Code !== "None"))
+      throw new TableError("TransactionCanceledException", { CancellationReasons: reasons });
+    for (const { Put, Delete } of TransactItems) {
+      if (Put) this.store(Put.Item ?? {});
+      if (Delete) this.items.delete(identity(Delete.Key ?? {}));
     }
-    return { UnprocessedItems: {} };
+    this.tokens.add(ClientRequestToken);
+    return {};
   }
 
   private store(item: TableItem): void {
@@ -136,11 +164,12 @@ export class DynamoDBDouble {
     if (Buffer.byteLength(JSON.stringify(item)) > 400_000) throw new TableError("ValidationException");
     if (Buffer.byteLength(String(item["entry"]["S"])) > 1024) throw new TableError("ValidationException");
     this.items.set(identity(item), item);
+    this.onWrite(item);
   }
 }
 
-function identity(item: TableItem): string {
-  return JSON.stringify([item["source"]["S"], item["entry"]["S"]]);
+function identity({ source, entry }: TableItem): string {
+  return JSON.stringify([source["S"], entry["S"]]);
 }
 
 function send(response: ServerResponse, status: number, body: object): void {

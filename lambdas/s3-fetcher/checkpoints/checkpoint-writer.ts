@@ -1,29 +1,36 @@
 import { compareBytes } from "../../reading/key-order";
 import type { Position } from "../../shipping/position";
 import type { Checkpoint, Failing, Lease, UnderWay } from "./checkpoint";
-import type { CheckpointTable } from "./checkpoint-table";
+import { mostShards, type CheckpointTable } from "./checkpoint-table";
 import type { Lookback, SeenWindow } from "./seen-window";
 
+/** How often a checkpoint is written: after so many bulks that were accepted, or so many ms. */
+export const writeEvery = { bulks: 25, ms: 1000 } as const;
+
 /**
- * What a crash repeats at most: the objects of one second, 25 of them, or of an object that takes longer the bulks
- * that were accepted in one second, beside the one under way.
+ * What a crash repeats at most, in bulks (an object of less than 10 MB is one): those of a write that was under way,
+ * those that were accepted meanwhile, after which shipping waits for that write, and the one whose answer was lost.
  */
-export const writeEvery = { objects: 25, ms: 1000 } as const;
+export const mostRepeatedBulks = 2 * writeEvery.bulks + 1;
 
 export interface WriterSettings {
   readonly lease: Lease;
   readonly lookback: Lookback;
 }
 
-/** Moves one stream's checkpoint, and writes it often enough. Nothing is moved without the lease. */
+/**
+ * Moves one stream's checkpoint, and writes it often enough. Nothing is moved without the lease. Writes follow each
+ * other, while objects are shipped; behind one that failed nothing is written or shipped any more.
+ */
 export class CheckpointWriter {
   private checkpoint: Checkpoint;
   private leased = false;
-  /** Accepted by the listener and not in the table yet: what a crash would repeat. */
+  /** Bulks that were accepted and are in no write yet. */
   private unwritten = 0;
   private writtenAt: number;
-  /** The write that goes on while an object is being shipped. */
-  private underWay: Promise<void> = Promise.resolve();
+  /** The last write. */
+  private writing: Promise<void> = Promise.resolve();
+  private failure: Error | undefined;
 
   constructor(
     private readonly table: CheckpointTable,
@@ -50,73 +57,105 @@ export class CheckpointWriter {
     return underWay?.key === key && underWay.eTag === eTag ? underWay.position : undefined;
   }
 
+  failingOf(key: string): Failing | undefined {
+    const { failing } = this.checkpoint;
+    return failing?.key === key ? failing : undefined;
+  }
+
+  /** Runs that got no further in the object. */
+  stallsOf(key: string): number {
+    const { stalled } = this.checkpoint;
+    return stalled?.key === key ? stalled.runs : 0;
+  }
+
   /** @throws StreamTaken where someone else has it, or has written since the checkpoint was read */
   async takeLease(): Promise<void> {
     if (this.leased) return;
     this.checkpoint = { ...this.checkpoint, lease: this.settings.lease };
-    await this.write();
+    this.write();
+    await this.written();
     this.leased = true;
   }
 
-  /** The object is dealt with. */
-  async pass(key: string, { shipped }: { shipped: boolean }): Promise<void> {
+  /**
+   * The object is dealt with.
+   * @param old whether it is from before the source's start
+   */
+  async pass(key: string, { old }: { old: boolean }): Promise<void> {
     const { lastKey, failing } = this.checkpoint;
     const late = lastKey !== undefined && compareBytes(key, lastKey) <= 0;
     if (late) this.window.addLate(key);
-    else this.window.pass(key, lastKey, this.clock());
+    else this.window.pass(key, lastKey, this.clock(), old);
+    // An object that sorts behind the failing one is only reached where that one was dealt with, or is gone.
+    const healed = failing !== undefined && compareBytes(key, failing.key) >= 0;
     this.checkpoint = {
       ...this.checkpoint,
       lastKey: late ? lastKey : key,
       underWay: undefined,
-      failing: failing?.key === key ? undefined : failing,
+      stalled: undefined,
+      failing: healed ? undefined : failing,
     };
-    if (shipped) this.unwritten++;
-    if (this.isDue) await this.save();
+    await this.writeWhereDue();
   }
 
-  /** A part of the object was accepted. Written while the next part is on its way; a failure shows at its end. */
-  noteUnderWay(underWay: UnderWay): void {
-    this.checkpoint = { ...this.checkpoint, underWay };
+  /** A bulk of the object was accepted. @throws what the last write failed of: nothing more may be shipped */
+  async noteUnderWay(underWay: UnderWay): Promise<void> {
+    const { stalled } = this.checkpoint;
+    this.checkpoint = {
+      ...this.checkpoint,
+      underWay,
+      stalled: stalled?.key === underWay.key ? undefined : stalled,
+    };
     this.unwritten++;
-    if (!this.isDue) return;
-    this.underWay = this.save();
-    this.underWay.catch(() => undefined);
+    await this.writeWhereDue();
   }
 
-  noteFailing(failing: Failing): void {
+  noteFailing(failing: Failing | undefined): void {
     this.checkpoint = { ...this.checkpoint, failing };
   }
 
+  noteStall(key: string, runs: number): void {
+    this.checkpoint = { ...this.checkpoint, stalled: { key, runs } };
+  }
+
   /** Writes what is left to write, and lets the others in. */
-  async release(nextLook: number, found: boolean): Promise<void> {
-    const lastFound = found ? this.clock() : this.checkpoint.lastFound;
-    this.checkpoint = { ...this.checkpoint, lease: undefined, nextLook, lastFound };
-    await this.save();
+  async release(): Promise<void> {
+    this.checkpoint = { ...this.checkpoint, lease: undefined, lastFound: this.clock() };
+    this.write();
+    await this.written();
     this.leased = false;
   }
 
-  private get isDue(): boolean {
-    return this.unwritten >= writeEvery.objects || this.clock() - this.writtenAt >= writeEvery.ms;
+  private async writeWhereDue(): Promise<void> {
+    if (this.failure !== undefined) throw this.failure;
+    const isDue =
+      this.unwritten >= writeEvery.bulks ||
+      this.clock() - this.writtenAt >= writeEvery.ms ||
+      this.window.unwritten >= mostShards.written - 1;
+    if (!isDue) return;
+    const before = this.writing;
+    this.write();
+    // One write may be under way, and no second one.
+    await before;
   }
 
-  private async save(): Promise<void> {
-    await this.underWay;
-    await this.writeSeen();
-    await this.write();
-  }
-
-  /** Before the checkpoint: a shard that is ahead of it does no harm, one that is behind would repeat keys. */
-  private async writeSeen(): Promise<void> {
-    this.window.trim(this.settings.lookback, this.clock());
-    const { written, dropped } = this.window.takeChanges();
-    await this.table.writeSeen(this.checkpoint.stream, written, dropped);
-  }
-
-  private async write(): Promise<void> {
-    const next = { ...this.checkpoint, sequence: this.checkpoint.sequence + 1 };
+  /** Begins a write, behind the one under way. */
+  private write(): void {
     this.unwritten = 0;
     this.writtenAt = this.clock();
-    await this.table.writeCheckpoint(next);
+    this.writing = this.writing.then(() => this.writeNow());
+    this.writing.catch((error: unknown) => (this.failure ??= error as Error));
+  }
+
+  private async written(): Promise<void> {
+    await this.writing;
+  }
+
+  private async writeNow(): Promise<void> {
+    this.window.trim(this.settings.lookback);
+    const changes = this.window.takeChanges(mostShards.dropped);
+    const next = { ...this.checkpoint, sequence: this.checkpoint.sequence + 1 };
+    await this.table.writeCheckpoint(next, changes);
     // More may have been confirmed in the meantime.
     this.checkpoint = { ...this.checkpoint, sequence: next.sequence };
   }

@@ -1,9 +1,10 @@
+import { gunzipSync, gzipSync } from "node:zlib";
 import type { Position } from "../../shipping/position";
-import { CheckpointUnreadable } from "../errors";
+import { CheckpointUnreadable, FetcherError } from "../errors";
 import type { KnownStreams } from "../streams/discovery";
 
 /** Raised when an item of this shape could not be read by the version before. */
-const checkpointVersion = 1;
+export const checkpointVersion = 1;
 
 /** Where a stream stands: everything up to `lastKey` was dealt with, except what comes late. */
 export interface Checkpoint {
@@ -16,10 +17,10 @@ export interface Checkpoint {
   readonly underWay?: UnderWay | undefined;
   /** An object that failed, and that the stream waits for. */
   readonly failing?: Failing | undefined;
+  /** An object for which whole runs were too short. */
+  readonly stalled?: Stalled | undefined;
   /** Who works on the stream. */
   readonly lease?: Lease | undefined;
-  /** When the stream is to be looked at again, in ms since 1970. */
-  readonly nextLook: number;
   /** When something was last found in it, in ms since 1970. */
   readonly lastFound: number;
 }
@@ -40,6 +41,12 @@ export interface Failing {
   readonly reason: string;
 }
 
+export interface Stalled {
+  readonly key: string;
+  /** Runs in a row that got no further; one that had only the end of its time counts a fifth. */
+  readonly runs: number;
+}
+
 export interface Lease {
   readonly owner: string;
   /** In ms since 1970. */
@@ -55,25 +62,41 @@ export interface SourceState extends KnownStreams {
   readonly discoveredAt: number;
 }
 
+/** An item holds 400 KB with its keys. Source: DynamoDB developer guide, "Quotas". */
+const longestContent = 390_000;
+/** A list of thousands of streams is compressed; a short one stays legible. */
+const compressAboveBytes = 10_000;
+
 /** As text for one attribute of the table. */
 export function renderCheckpoint(checkpoint: Checkpoint): string {
   return JSON.stringify({ version: checkpointVersion, ...checkpoint });
 }
 
+/** @throws FetcherError where it does not fit an item of the table */
 export function renderState(state: SourceState): string {
-  return JSON.stringify({ version: checkpointVersion, ...state });
+  const json = JSON.stringify({ version: checkpointVersion, ...state });
+  if (Buffer.byteLength(json) <= compressAboveBytes) return json;
+  const text = gzipSync(json).toString("base64");
+  if (text.length > longestContent) {
+    throw new FetcherError(
+      `the names of ${state.streams.length} streams do not fit one item of the table; make the source several with longer prefixes`,
+    );
+  }
+  return text;
 }
 
 /** Reads what {@link renderCheckpoint} wrote. @throws CheckpointUnreadable */
 export function parseCheckpoint(text: unknown, where: string): Checkpoint {
   const checkpoint = parse(text, where) as Partial<Checkpoint>;
-  const { stream, sequence, lastKey, underWay, nextLook, lastFound } = checkpoint;
+  const { stream, sequence, lastKey, underWay, failing, stalled, lease, lastFound } = checkpoint;
   const complete =
     typeof stream === "string" &&
     Number.isInteger(sequence) &&
     (lastKey === undefined || typeof lastKey === "string") &&
-    (underWay === undefined || typeof underWay.position.offset === "number") &&
-    typeof nextLook === "number" &&
+    (underWay === undefined || isPlace(underWay)) &&
+    (failing === undefined || (typeof failing.key === "string" && typeof failing.notBefore === "number")) &&
+    (stalled === undefined || (typeof stalled.key === "string" && typeof stalled.runs === "number")) &&
+    (lease === undefined || typeof lease.expiresAt === "number") &&
     typeof lastFound === "number";
   if (!complete) throw unreadable(where, "parts of it are missing");
   return checkpoint as Checkpoint;
@@ -87,17 +110,39 @@ export function parseState(text: unknown, where: string): SourceState {
     Number.isInteger(sequence) &&
     typeof firstRun === "number" &&
     typeof discoveredAt === "number" &&
-    Array.isArray(streams) &&
-    Array.isArray(undivided);
+    areTexts(streams) &&
+    areTexts(undivided);
   if (!complete) throw unreadable(where, "parts of it are missing");
   return state as SourceState;
+}
+
+/** For what a table holds that cannot be used. */
+export function unreadable(where: string, reason: string): CheckpointUnreadable {
+  return new CheckpointUnreadable(
+    `the checkpoint ${where} cannot be used: ${reason}. Nothing was shipped on its account; ` +
+      "put the item right, restore the table, or reset the stream to begin where the source's start says",
+  );
+}
+
+function isPlace({ key, eTag, position }: Partial<UnderWay>): boolean {
+  const numbers = [position?.entry, position?.offset, position?.record, position?.line];
+  return (
+    typeof key === "string" &&
+    typeof eTag === "string" &&
+    typeof position?.format === "string" &&
+    numbers.every((number) => Number.isSafeInteger(number) && Number(number) >= 0)
+  );
+}
+
+function areTexts(list: unknown): boolean {
+  return Array.isArray(list) && list.every((one) => typeof one === "string");
 }
 
 function parse(text: unknown, where: string): object {
   if (typeof text !== "string") throw unreadable(where, "it holds no text");
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text);
+    parsed = JSON.parse(text.startsWith("H4sI") ? gunzipSync(Buffer.from(text, "base64")).toString() : text);
   } catch {
     throw unreadable(where, "it is not JSON");
   }
@@ -110,11 +155,4 @@ function parse(text: unknown, where: string): object {
     );
   }
   return parsed;
-}
-
-function unreadable(where: string, reason: string): CheckpointUnreadable {
-  return new CheckpointUnreadable(
-    `the checkpoint ${where} cannot be used: ${reason}. Nothing was shipped on its account; ` +
-      "put the item right, or delete it to begin where the source's start says",
-  );
 }

@@ -39,7 +39,7 @@ export class BucketListing {
   /** One object as it is now; undefined where it is gone. @throws FetcherError */
   async find(key: string): Promise<ListedObject | undefined> {
     // The key itself sorts first among those that start with it.
-    const first = (await this.keys(key, undefined)).objects.at(0);
+    const first = (await this.page(key, undefined, undefined, 1)).objects.at(0);
     return first?.key === key ? first : undefined;
   }
 
@@ -52,6 +52,7 @@ export class BucketListing {
     prefix: string,
     after: string | undefined,
     delimiter: string | undefined,
+    mostKeys?: number,
   ): Promise<ListedPage> {
     let output: ListObjectsV2CommandOutput;
     try {
@@ -62,6 +63,9 @@ export class BucketListing {
           // StartAfter rather than the continuation token, which does not outlive a broken listing.
           StartAfter: after,
           Delimiter: delimiter,
+          MaxKeys: mostKeys,
+          // XML has no way to write some characters that keys may hold.
+          EncodingType: "url",
         }),
         { abortSignal: this.signal },
       );
@@ -70,15 +74,20 @@ export class BucketListing {
       throw listingError(this.bucket, prefix, error);
     }
     const objects = (output.Contents ?? []).map((object) => ({
-      key: object.Key ?? "",
+      key: decodeKey(object.Key ?? ""),
       eTag: (object.ETag ?? "").replaceAll('"', ""),
       size: object.Size ?? 0,
       lastModified: object.LastModified?.getTime() ?? 0,
       storageClass: object.StorageClass,
     }));
-    const folders = (output.CommonPrefixes ?? []).map(({ Prefix = "" }) => Prefix);
+    const folders = (output.CommonPrefixes ?? []).map(({ Prefix = "" }) => decodeKey(Prefix));
     return { objects, folders, continueAfter: output.IsTruncated ? lastOf(objects, folders) : undefined };
   }
+}
+
+/** S3 writes a space as a plus sign, and a plus sign as %2B. */
+function decodeKey(text: string): string {
+  return decodeURIComponent(text.replaceAll("+", " "));
 }
 
 /** Behind a folder means behind all that is in it: S3 takes StartAfter as a key, not as a folder. */

@@ -1,43 +1,66 @@
+import { inParallel } from "../in-parallel";
 import type { BucketListing } from "../listing/bucket-listing";
-import { isGrowing } from "./stream-names";
+import { isGrowing, streamRules } from "./stream-names";
 
 /** The streams of a source, as they are kept in its state. */
 export interface KnownStreams {
   /** Prefixes. */
   readonly streams: readonly string[];
-  /** Prefixes below which no further streams are told apart. */
+  /** Prefixes below which no further streams are told apart: their keys are one order. */
   readonly undivided: readonly string[];
 }
 
-/** Folders of one level that become streams of their own; with more the level stays one stream. */
-export const mostFolders = 200;
-/** Streams of one source: their names must fit one item of the table, which holds 400 KB. */
-export const mostStreams = 1000;
-/** Pages of one level that are looked through for folders; a level with more objects than that is one stream. */
+/** What {@link discoverStreams} found. */
+export interface Discovery extends KnownStreams {
+  /** Whether there are more streams than a source can have: what is new is left out. */
+  readonly tooMany: boolean;
+}
+
+/** Folders of one level that become streams of their own; a level that begins with more of them is one stream. */
+export const mostFolders = 1000;
+/** Streams of one source. An organization of 250 accounts in 17 regions has 4,250. */
+export const mostStreams = 5000;
+/** Pages of one level that are looked through for folders: more than 20,000 objects beside them make it one stream. */
 const mostPages = 20;
+/** Levels that are listed at the same time. */
+const levelsAtATime = 8;
 
 /**
  * Looks for streams below the source's prefix, folder by folder: about one call a stream. Those that are known are
  * looked into as well, since a new folder may sort before all that their own listing still reads.
+ *
+ * A level that was divided stays so, and one that was not as well: else keys would change their stream behind its
+ * checkpoint.
  */
 export async function discoverStreams(
   listing: BucketListing,
   sourcePrefix: string,
   before: KnownStreams,
-): Promise<KnownStreams> {
+): Promise<Discovery> {
   const streams = new Set(before.streams);
   const undivided = new Set(before.undivided);
-  const levels = [sourcePrefix];
-  for (let level = levels.shift(); level !== undefined; level = levels.shift()) {
-    if (undivided.has(level)) continue;
-    const found = await foldersOf(listing, level);
-    const divided = found.folders.filter((folder) => !isGrowing(lastPart(folder)));
-    const tooMany = divided.length > mostFolders || streams.size + divided.length > mostStreams;
-    if (found.cut || tooMany) undivided.add(level);
-    else levels.push(...divided);
-    if (found.objects || found.cut || tooMany || divided.length < found.folders.length) streams.add(level);
+  const { above } = streamRules(sourcePrefix, before.streams, before.undivided);
+  let levels = [sourcePrefix];
+  let found = 0;
+  while (levels.length > 0) {
+    const next: string[] = [];
+    await inParallel(
+      levels.filter((level) => !undivided.has(level)),
+      levelsAtATime,
+      async (level) => {
+        const { folders, objects, cut } = await foldersOf(listing, level);
+        const divided = folders.filter((folder) => !isGrowing(lastPart(folder)));
+        const asOne = !above.has(level) && (cut || divided.length > mostFolders);
+        if (asOne) undivided.add(level);
+        else next.push(...divided);
+        if (asOne || objects || divided.length < folders.length) streams.add(level);
+      },
+    );
+    found += next.length;
+    if (found > 2 * mostStreams || streams.size > mostStreams) return { ...before, tooMany: true };
+    levels = next;
   }
-  return { streams: [...streams], undivided: [...undivided] };
+  return { streams: [...streams].sort(), undivided: [...undivided].sort(), tooMany: false };
 }
 
 async function foldersOf(

@@ -19,10 +19,31 @@ export function isGrowing(part: string): boolean {
 export interface StreamRules {
   /** Prefix of the source; every stream starts with it. */
   readonly sourcePrefix: string;
-  /** Prefixes below which no further streams are told apart, as they would be too many. */
+  /** Prefixes below which no further streams are told apart. */
   readonly undivided: ReadonlySet<string>;
-  /** Streams that are known already; one below an undivided prefix stays what it is. */
+  /** Streams that are known already. */
   readonly known: ReadonlySet<string>;
+  /** Prefixes that have known streams below them. */
+  readonly above: ReadonlySet<string>;
+}
+
+export function streamRules(
+  sourcePrefix: string,
+  streams: readonly string[],
+  undivided: readonly string[],
+): StreamRules {
+  const above = new Set<string>();
+  for (const stream of streams) {
+    if (stream === sourcePrefix) continue;
+    above.add(sourcePrefix);
+    for (
+      let slash = stream.indexOf("/", sourcePrefix.length);
+      slash >= 0 && slash < stream.length - 1;
+      slash = stream.indexOf("/", slash + 1)
+    )
+      above.add(stream.slice(0, slash + 1));
+  }
+  return { sourcePrefix, undivided: new Set(undivided), known: new Set(streams), above };
 }
 
 /**
@@ -36,17 +57,8 @@ export function streamOf(key: string, rules: StreamRules): string {
   let folderStart = sourcePrefix.lastIndexOf("/") + 1;
   for (;;) {
     const slash = key.indexOf("/", stream.length);
-    if (slash < 0) return stream;
-    const child = key.slice(0, slash + 1);
-    if (isGrowing(key.slice(folderStart, slash))) return stream;
-    if (undivided.has(stream) && !leadsToKnown(child, rules.known)) return stream;
-    stream = child;
+    if (slash < 0 || undivided.has(stream) || isGrowing(key.slice(folderStart, slash))) return stream;
+    stream = key.slice(0, slash + 1);
     folderStart = slash + 1;
   }
-}
-
-function leadsToKnown(prefix: string, known: ReadonlySet<string>): boolean {
-  if (known.has(prefix)) return true;
-  for (const stream of known) if (stream.startsWith(prefix)) return true;
-  return false;
 }

@@ -1,0 +1,96 @@
+import type { Logger } from "../runtime/logger";
+import { unreadable, type Checkpoint, type SourceState } from "./checkpoints/checkpoint";
+import type { CheckpointTable } from "./checkpoints/checkpoint-table";
+import { fetcherDefaults, type FetcherSourceSettings } from "./environment";
+import { FetcherError, StreamTaken } from "./errors";
+import type { BucketListing } from "./listing/bucket-listing";
+import { discoverStreams, mostStreams } from "./streams/discovery";
+
+/** How often streams are looked for, in ms: a new account or region is found after that, where nothing else finds it. */
+export const discoverEveryMs = 900_000;
+
+export interface StreamsServices {
+  readonly table: CheckpointTable;
+  readonly listing: BucketListing;
+  readonly logger: Logger;
+  readonly clock: () => number;
+}
+
+/** What is known of a source at the beginning of a run. */
+export interface SourceStreams {
+  readonly state: SourceState;
+  readonly checkpoints: ReadonlyMap<string, Checkpoint>;
+  /** Set where there are streams that the source has no room for. */
+  readonly problem: FetcherError | undefined;
+}
+
+/** Reads what the table has on a source, and looks for new streams where it is time to. */
+export async function sourceStreams(
+  source: FetcherSourceSettings,
+  services: StreamsServices,
+): Promise<SourceStreams> {
+  const { table, clock } = services;
+  const known = await table.state();
+  const checkpoints = new Map((await table.checkpoints()).map((one) => [one.stream, one]));
+  if (known !== undefined && clock() - known.discoveredAt < discoverEveryMs)
+    return { state: known, checkpoints, problem: undefined };
+  // Without the state nobody knows when the first run was, and "now" would be now.
+  if (known === undefined && checkpoints.size > 0)
+    throw unreadable(`"state" of "${source.bucket}/${source.prefix ?? ""}"`, "it is missing");
+  return { ...(await lookForStreams(source, known, services)), checkpoints };
+}
+
+/** Adds streams that were met in a listing. */
+export async function addStreams(
+  state: SourceState,
+  found: readonly string[],
+  table: CheckpointTable,
+): Promise<void> {
+  try {
+    const streams = [...state.streams, ...found].slice(0, mostStreams);
+    await table.writeState({ ...state, streams, sequence: state.sequence + 1 });
+  } catch (error) {
+    // They will be met again.
+    if (!(error instanceof StreamTaken)) throw error;
+  }
+}
+
+async function lookForStreams(
+  source: FetcherSourceSettings,
+  known: SourceState | undefined,
+  { table, listing, logger, clock }: StreamsServices,
+): Promise<Omit<SourceStreams, "checkpoints">> {
+  const now = clock();
+  const before = known ?? { sequence: 0, firstRun: now, discoveredAt: 0, streams: [], undivided: [] };
+  const { bucket, prefix = "", streams = fetcherDefaults.streams } = source;
+  const { tooMany, ...found } =
+    streams === "single"
+      ? { streams: [prefix], undivided: [prefix], tooMany: false }
+      : await discoverStreams(listing, prefix, before);
+  const problem = tooMany
+    ? new FetcherError(
+        `s3://${bucket}/${prefix} has more than ${mostStreams} folders that are orders of their own; make it several sources with ` +
+          'longer prefixes, or one order with "streams": "single" if its keys grow with time across the folders',
+      )
+    : undefined;
+  if (problem !== undefined && known === undefined) throw problem;
+  const state = { ...before, ...found, sequence: before.sequence + 1, discoveredAt: now };
+  const added = found.streams.filter((stream) => !before.streams.includes(stream));
+  if (added.length > 0) logger.info("streams found", { bucket, prefix, streams: added.slice(0, 50) });
+  const asOne = found.undivided.filter((one) => !before.undivided.includes(one));
+  if (asOne.length > 0 && streams !== "single") {
+    logger.warn("prefixes with very many folders or objects are one order each: keys must grow across them", {
+      bucket,
+      prefixes: asOne.slice(0, 50),
+    });
+  }
+  try {
+    await table.writeState(state);
+    return { state, problem };
+  } catch (error) {
+    // Another invocation has looked for them at the same time.
+    const theirs = error instanceof StreamTaken ? await table.state() : undefined;
+    if (theirs === undefined) throw error;
+    return { state: theirs, problem };
+  }
+}
