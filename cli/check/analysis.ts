@@ -1,5 +1,5 @@
 import { Census } from "./census";
-import { dayOf, tokensOf } from "./key-tokens";
+import { dayOf, KeyTokenizer } from "./key-tokens";
 import { isNoLog, layoutOf, layouts, type Layout } from "./layouts";
 import type { ListedObject } from "./listing";
 import { ObjectLog } from "./object-log";
@@ -57,6 +57,7 @@ export class ListingAnalysis {
   private readonly objects = new ObjectLog();
   private readonly templates = layouts.map(() => new TemplateCensus());
   private readonly otherTemplates = new TemplateCensus();
+  private readonly tokenizer = new KeyTokenizer();
   private readonly tree: StreamTree;
   private noLogs = 0;
   private firstDay = Infinity;
@@ -72,7 +73,7 @@ export class ListingAnalysis {
       this.noLogs += 1;
       return;
     }
-    const tokens = tokensOf(key);
+    const tokens = this.tokenizer.tokensOf(key);
     const layout = layoutOf(key);
     this.census.add(object);
     this.objects.append(key, writtenAt, bytes > 0, layout);

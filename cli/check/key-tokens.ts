@@ -66,22 +66,36 @@ const parts: readonly [group: string, pattern: string][] = [
 // Without names: those cost an object a match, which is most of the time of a check.
 const pattern = new RegExp(parts.map(([, part]) => `(${part})`).join("|"), "g");
 
-/** The parts of a key that differ from object to object, in order. */
-export function tokensOf(key: string): KeyToken[] {
+/** Finds the parts of keys that differ from object to object. Keys of a listing share their folders: one is kept. */
+export class KeyTokenizer {
+  private folder = "";
+  private folderTokens: readonly KeyToken[] = [];
+
+  /** In order. A part lies in the folders or in the name, never across. */
+  tokensOf(key: string): readonly KeyToken[] {
+    const name = key.lastIndexOf("/") + 1;
+    if (this.folder.length !== name || !key.startsWith(this.folder)) {
+      this.folder = key.slice(0, name);
+      this.folderTokens = tokensFrom(this.folder, 0);
+    }
+    return [...this.folderTokens, ...tokensFrom(key, name)];
+  }
+}
+
+function tokensFrom(text: string, start: number): KeyToken[] {
   const tokens: KeyToken[] = [];
-  pattern.lastIndex = 0;
-  for (let match = pattern.exec(key); match !== null; match = pattern.exec(key)) {
-    const text = match[0];
-    let part = 0;
-    while (match[part + 1] !== text) part += 1;
-    tokens.push({
-      ...meaning(parts[part][0], text),
-      text,
-      start: match.index,
-      end: match.index + text.length,
-    });
+  pattern.lastIndex = start;
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+    const [found] = match;
+    const group = match.indexOf(found, 1);
+    const end = match.index + found.length;
+    tokens.push({ ...meaning(parts[group - 1][0], found), text: found, start: match.index, end });
   }
   return tokens;
+}
+
+export function tokensOf(key: string): readonly KeyToken[] {
+  return new KeyTokenizer().tokensOf(key);
 }
 
 function meaning(group: string, text: string): { kind: TokenKind; placeholder: string } {

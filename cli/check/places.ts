@@ -19,11 +19,15 @@ interface Gap {
   readonly atEnd: boolean;
   /** Where to look first, in place of half way. */
   readonly guess?: string;
+  /** How often there was nothing in its upper half. */
+  readonly misses?: number;
 }
 
-/** Requests, for a place and besides: where a gap is halved, there may be nothing in the half. */
-const probesPerPlace = 4;
-const extraProbes = 100;
+/** Requests, for a place and besides, that find the end: where a gap is halved, there may be nothing in the half. */
+const probesPerPlace = 2;
+const extraProbes = 60;
+/** A gap inside of which nothing was found so often is given up. */
+const mostMisses = 4;
 
 /** Places in the last folder: the first may lie far from its end. */
 const leastAtEnd = 4;
@@ -70,14 +74,14 @@ export class Places {
     for (let probe = 0, looked = 0; probe < probes && looked < places; probe++) {
       const gap = gaps.shift();
       if (gap === undefined) return;
-      const { from, to, atEnd, guess } = gap;
+      const { from, to, atEnd, guess, misses = 0 } = gap;
       const middle = guess ?? between(from, to, prefix, this.options.alphabet);
       if (middle === undefined) continue;
       const { first, last, more } = await this.take(prefix, middle, to);
       if (first === undefined || last === undefined) {
         const lower = { from, to: middle, atEnd };
         if (atEnd) gaps.unshift(lower);
-        else gaps.push(lower);
+        else if (misses < mostMisses) gaps.push({ ...lower, misses: misses + 1 });
         continue;
       }
       looked += 1;
