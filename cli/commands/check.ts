@@ -4,6 +4,7 @@ import { ListingAnalysis } from "../check/analysis";
 import { BucketListing } from "../check/listing";
 import { render } from "../check/render";
 import { reportOf, type CheckReport } from "../check/report";
+import { keepHeapSmall } from "../check/small-heap";
 import { mostPlaces, survey } from "../check/survey";
 import { parseTarget, type Target } from "../check/target";
 import type { CommandContext } from "../program/context";
@@ -76,6 +77,7 @@ async function lookAt(
   progress: (text: string) => void,
 ): Promise<CheckReport> {
   progress(`looking for ${target.bucket}`);
+  keepHeapSmall();
   const { client, region } = await locateBucket(target.bucket, options, signal);
   try {
     const analysis = new ListingAnalysis(target.prefix);
