@@ -18,7 +18,7 @@ export function watchProcess(pid: number): { stop(): Use | undefined } {
   let use: Use | undefined;
   const look = (): void => {
     try {
-      const [, kilobytes] = /^VmHWM:\s*(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
+      const kilobytes = /^VmHWM:\s*(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
       if (kilobytes === undefined) return;
       // Behind the name, which may hold spaces: the 12th and 13th field are user and system time.
       const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ");
