@@ -14,7 +14,10 @@ export { ListenerToken, type ListenerTokenProps } from "./foundation/listener-to
 export { renderPolicy, type PolicyStatement } from "./foundation/policy";
 export { ConstructError, type Problem } from "./foundation/validation";
 export { BucketNotifications, type NotificationDocument, type QueueRule } from "./logs/bucket-notifications";
+export { FetcherAlarms } from "./logs/fetcher-alarms";
+export type { FetcherSource } from "./logs/fetcher-source";
 export type { HookSource } from "./logs/hook-source";
 export { listenerUrl, logzioRegions, type ListenerProps, type LogzioRegion } from "./logs/listener";
 export { S3Hook, type S3HookProps } from "./logs/s3-hook";
 export { hookTriggers, type HookTrigger } from "./logs/s3-hook-rules";
+export { S3Fetcher, type S3FetcherProps } from "./logs/s3-fetcher";

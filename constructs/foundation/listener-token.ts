@@ -8,7 +8,7 @@ import type { PolicyStatement } from "./policy";
 import { kmsKeyArn, tags } from "./rules";
 import { literals } from "./templates";
 import { tokenProblems } from "./token-variable";
-import { show, validate, within, type Problem, type Rules } from "./validation";
+import { isObject, show, validate, within, type Problem, type Rules } from "./validation";
 
 /** Either `secretArn` or `token`. */
 export interface ListenerTokenProps {
@@ -158,4 +158,9 @@ export class ListenerToken extends Construct {
       },
     ];
   }
+}
+
+/** Whether a prop that should be a token's construct is one: configuration files and JavaScript may pass anything. */
+export function isListenerToken(token: unknown): token is ListenerToken {
+  return isObject(token) && "readStatements" in token;
 }

@@ -130,7 +130,8 @@ export function show(value: unknown): string {
   return named ? `an object (${value.constructor.name})` : JSON.stringify(value);
 }
 
-function below(parent: string, problem: string | Problem): Problem {
+/** The problem of a value as one of what holds it. */
+export function below(parent: string, problem: string | Problem): Problem {
   if (typeof problem === "string") return { path: parent, text: problem };
   return {
     path: problem.path.startsWith("[") ? parent + problem.path : `${parent}.${problem.path}`,

@@ -3,13 +3,12 @@ import { logLevels, type LogLevel } from "../../lambdas/runtime/environment";
 import { render } from "../../lambdas/s3-hook/environment";
 import { environmentBytes } from "../foundation/bundled-function";
 import { lambdaLimits, nameLimits, queueMappingLimits } from "../foundation/limits";
-import type { ListenerToken } from "../foundation/listener-token";
+import { isListenerToken } from "../foundation/listener-token";
 import { functionName } from "../foundation/names";
 import { queueUrlCharacters, settled } from "../foundation/reference-length";
 import { logRetentionDays, tags } from "../foundation/rules";
 import {
   each,
-  isObject,
   oneOf,
   show,
   text,
@@ -19,9 +18,10 @@ import {
   type Rules,
 } from "../foundation/validation";
 import { bucketsOfOtherStacks, tooManyRules } from "./bucket-rules-of-app";
-import { areSources, sourceExample, sourceRules, sourceSettings, type HookSource } from "./hook-source";
+import { areSources, sourceRules, type HookSource } from "./hook-source";
 import { hooksOfApp, hooksOfStack, type HookInApp } from "./hooks-of-app";
 import { eitherRegionOrListener, listener, listenerUrl, logzioRegion } from "./listener";
+import { documentSettings, sourceExample } from "./log-source";
 import type { S3HookProps } from "./s3-hook";
 import { overlapsWithin, overlapsWithOthers } from "./source-filters";
 
@@ -92,7 +92,7 @@ function required(props: Partial<S3HookProps>): Problem[] {
       path: "sources",
       text: `is missing; write at least one source, such as ${sourceExample}`,
     });
-  if (!isToken(props.token))
+  if (!isListenerToken(props.token))
     // What stands in its place may be the token itself, so it is not repeated.
     problems.push({
       path: "token",
@@ -101,10 +101,6 @@ function required(props: Partial<S3HookProps>): Problem[] {
         'write new ListenerToken(this, "token", { secretArn })',
     });
   return problems;
-}
-
-function isToken(token: unknown): token is ListenerToken {
-  return isObject(token) && "readStatements" in token;
 }
 
 function nameIsFree(props: S3HookProps, construct: IConstruct): Problem[] {
@@ -130,14 +126,14 @@ function rulesStandTogether(props: S3HookProps, construct: IConstruct): Problem[
 
 function environmentFits(props: S3HookProps, construct: IConstruct): Problem[] {
   const ownName = props.name ?? hookDefaults.name;
-  if (!areSources(props.sources) || !isToken(props.token) || typeof (ownName as unknown) !== "string")
+  if (!areSources(props.sources) || !isListenerToken(props.token) || typeof (ownName as unknown) !== "string")
     return [];
   const queueUrl = (queueName: string): string =>
     "x".repeat(queueUrlCharacters(settled(construct, queueName, nameLimits.queue).length));
   const environment = render({
     listener: listenerUrl(props),
     tokenSecretArn: props.token.secretArn,
-    sources: props.sources.map(sourceSettings),
+    sources: props.sources.map(documentSettings),
     queueUrl: queueUrl(queueNames.queue(ownName)),
     deadLetterQueueUrl: queueUrl(queueNames.deadLetterQueue(ownName)),
     logLevel: props.logLevel ?? hookDefaults.logLevel,

@@ -21,9 +21,10 @@ import {
   type NotificationDocument,
   type QueueRule,
 } from "./bucket-notifications";
-import { sourceSettings, type HookSource } from "./hook-source";
+import type { HookSource } from "./hook-source";
 import { addHook } from "./hooks-of-app";
 import { listenerUrl, type ListenerProps } from "./listener";
+import { documentSettings } from "./log-source";
 import { hookDefaults, hookRules, queueNames, splitHook, type HookTrigger } from "./s3-hook-rules";
 
 /** Either `region` or `listener` says where the logs go. */
@@ -187,7 +188,7 @@ export class S3Hook extends Construct {
       environment: render({
         listener: listenerUrl(props),
         tokenSecretArn: props.token.secretArn,
-        sources: props.sources.map(sourceSettings),
+        sources: props.sources.map(documentSettings),
         queueUrl: this.queue.url,
         deadLetterQueueUrl: this.deadLetterQueue.url,
         logLevel: props.logLevel ?? hookDefaults.logLevel,

@@ -4,6 +4,9 @@ import { gunzipSync } from "node:zlib";
 /** Variables of a function's environment, by name. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
+/** Namespace of the functions' own CloudWatch metrics. */
+export const metricNamespace = "LogzioS3";
+
 /** How much the functions write to their log. */
 export const logLevels = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof logLevels)[number];

@@ -1,3 +1,5 @@
+import { metricNamespace } from "./environment";
+
 /** The functions' own metrics and their CloudWatch units. */
 const units = {
   Objects: "Count",
@@ -21,8 +23,6 @@ const units = {
 } as const;
 
 export type MetricName = keyof typeof units;
-
-export const metricNamespace = "LogzioS3";
 
 /**
  * Sums up an invocation and prints it in CloudWatch's embedded metric format: CloudWatch turns the log line into

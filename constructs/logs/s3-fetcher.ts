@@ -1,0 +1,216 @@
+import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table/index.js";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js";
+import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config/index.js";
+import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule/index.js";
+import { Construct } from "constructs";
+import type { LogLevel } from "../../lambdas/runtime/environment";
+import { render, sourceName } from "../../lambdas/s3-fetcher/environment";
+import { BucketReadAccess } from "../access/bucket-read-access";
+import { AwsContext } from "../foundation/aws-context";
+import { BundledFunction } from "../foundation/bundled-function";
+import type { ListenerToken } from "../foundation/listener-token";
+import { renderPolicy, type PolicyStatement } from "../foundation/policy";
+import { rolePolicyProblems } from "../foundation/role-policy";
+import { literal, literals } from "../foundation/templates";
+import { refuse, validate } from "../foundation/validation";
+import { FetcherAlarms } from "./fetcher-alarms";
+import { fetcherSettings, type FetcherSource } from "./fetcher-source";
+import { listenerUrl, type ListenerProps } from "./listener";
+import { fetcherPropDefaults, fetcherRules, splitFetcher } from "./s3-fetcher-rules";
+
+/** Either `region` or `listener` says where the logs go. */
+export interface S3FetcherProps extends ListenerProps {
+  /**
+   * Name of the function and of the table with the checkpoints; the other resources are named after it. Letters,
+   * digits, hyphens, underscores, at most 40 of them. A change makes a new table: the fetcher then starts anew.
+   * @default "logzio-fetcher"
+   */
+  readonly name?: string;
+  /** The buckets and prefixes to fetch from; at least one. */
+  readonly sources: readonly FetcherSource[];
+  /** The log shipping token. */
+  readonly token: ListenerToken;
+  /** How often each source is looked at, in minutes, 1 to 1,440. @default 1 */
+  readonly everyMinutes?: number;
+  /** Memory of the function in MB, 128 to 10,240; the processor's share grows with it. @default 512 */
+  readonly memory?: number;
+  /** How long one run may take, in seconds, 60 to 900. What takes longer goes on in the next. @default 300 */
+  readonly timeoutSeconds?: number;
+  /** Days to keep the function's log; one of the values that CloudWatch Logs knows. @default 30 */
+  readonly logRetentionDays?: number;
+  /** How much the function logs. @default "info" */
+  readonly logLevel?: LogLevel;
+  /**
+   * Alarms on errors, on objects that wait longer than `lagMinutes` (5 to 1,440), and on a fetcher that stands still;
+   * `topicArns` are the SNS topics that are told. `false`: none.
+   * @default alarms without topics, and 30 minutes
+   */
+  readonly alarms?: false | { readonly topicArns?: readonly string[]; readonly lagMinutes?: number };
+  /** Tags of all resources that can have them. @default none */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** Fetches the objects of S3 buckets in key order and ships them to Logz.io: schedule, function, checkpoints, listener. */
+export class S3Fetcher extends Construct {
+  readonly name: string;
+  readonly sources: readonly FetcherSource[];
+  /** The checkpoints. What is in it says where to go on: without it the fetcher starts anew. */
+  readonly table: DynamodbTable;
+  readonly function: BundledFunction;
+  readonly invocations: LambdaFunctionEventInvokeConfig;
+  readonly schedulerRole: IamRole;
+  /** One a source, in their order. */
+  readonly schedules: readonly SchedulerSchedule[];
+  /** What the function may read, a source each. */
+  readonly access: readonly BucketReadAccess[];
+  readonly alarms: FetcherAlarms | undefined;
+
+  private readonly tags: Record<string, string> | undefined;
+
+  constructor(scope: Construct, id: string, props: S3FetcherProps) {
+    super(scope, id);
+    validate(this, props, fetcherRules);
+    this.name = props.name ?? fetcherPropDefaults.name;
+    this.sources = props.sources;
+    this.tags = props.tags === undefined ? undefined : literals(props.tags);
+
+    this.access = this.createAccess();
+    this.table = this.createTable();
+    this.function = this.createFunction(props);
+    this.invocations = this.createInvocations();
+    this.alarms = this.createAlarms(props.alarms);
+    this.schedulerRole = this.createSchedulerRole();
+    this.schedules = this.createSchedules(props);
+  }
+
+  private createAccess(): BucketReadAccess[] {
+    return this.sources.map(
+      ({ bucket, prefix, region, kmsKeyArn }, index) =>
+        new BucketReadAccess(this, `access-${index}`, { bucket, prefix, region, kmsKeyArn }),
+    );
+  }
+
+  private createTable(): DynamodbTable {
+    return new DynamodbTable(this, "table", {
+      name: this.name,
+      billingMode: "PAY_PER_REQUEST",
+      hashKey: "source",
+      rangeKey: "entry",
+      attribute: [
+        { name: "source", type: "S" },
+        { name: "entry", type: "S" },
+      ],
+      pointInTimeRecovery: { enabled: true },
+      tags: this.tags,
+    });
+  }
+
+  private createFunction(props: S3FetcherProps): BundledFunction {
+    const statements = [
+      this.tableStatement(),
+      ...props.token.readStatements,
+      ...this.access.flatMap(({ identityStatements }) => identityStatements),
+    ];
+    const tooLong = rolePolicyProblems(this, this.name, statements, splitFetcher);
+    refuse(
+      this,
+      tooLong.map((text) => ({ path: "sources", text })),
+    );
+    return new BundledFunction(this, "function", {
+      bundle: "s3-fetcher",
+      name: this.name,
+      description: "Fetches the objects of S3 buckets in key order and ships them to Logz.io",
+      environment: render({
+        listener: listenerUrl(props),
+        tokenSecretArn: props.token.secretArn,
+        sources: props.sources.map(fetcherSettings),
+        checkpointTable: this.table.name,
+        instance: this.name,
+        logLevel: props.logLevel ?? fetcherPropDefaults.logLevel,
+      }),
+      statements,
+      memory: props.memory,
+      timeoutSeconds: props.timeoutSeconds ?? fetcherPropDefaults.timeoutSeconds,
+      logRetentionDays: props.logRetentionDays,
+      tags: props.tags,
+    });
+  }
+
+  private tableStatement(): PolicyStatement {
+    return {
+      Effect: "Allow",
+      Action: ["dynamodb:Query", "dynamodb:PutItem", "dynamodb:BatchWriteItem"],
+      Resource: [this.table.arn],
+    };
+  }
+
+  /** A run that failed is not tried again: the next one of the schedule goes on from the checkpoint. */
+  private createInvocations(): LambdaFunctionEventInvokeConfig {
+    return new LambdaFunctionEventInvokeConfig(this, "invocations", {
+      functionName: this.function.resource.functionName,
+      maximumRetryAttempts: 0,
+      maximumEventAgeInSeconds: 60,
+    });
+  }
+
+  private createAlarms(alarms: S3FetcherProps["alarms"]): FetcherAlarms | undefined {
+    if (alarms === false) return undefined;
+    return new FetcherAlarms(this, "alarms", {
+      functionName: this.name,
+      topicArns: alarms?.topicArns,
+      lagMinutes: alarms?.lagMinutes ?? fetcherPropDefaults.lagMinutes,
+      tags: this.tags,
+    });
+  }
+
+  private createSchedulerRole(): IamRole {
+    const { accountId, region } = AwsContext.of(this);
+    const role = new IamRole(this, "scheduler-role", {
+      name: `${this.name}-schedule-${region}`,
+      description: `Lets the schedules of ${this.name} invoke its function`,
+      assumeRolePolicy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Effect: "Allow",
+            Principal: { Service: "scheduler.amazonaws.com" },
+            Action: "sts:AssumeRole",
+            // Another account's schedule must not borrow the role. Source: EventBridge Scheduler user guide,
+            // "Confused deputy prevention".
+            Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+          },
+        ],
+      }),
+      tags: this.tags,
+    });
+    new IamRolePolicy(this, "scheduler-policy", {
+      name: "invoke",
+      role: role.id,
+      policy: renderPolicy([
+        { Effect: "Allow", Action: ["lambda:InvokeFunction"], Resource: [this.function.resource.arn] },
+      ]),
+    });
+    return role;
+  }
+
+  private createSchedules(props: S3FetcherProps): SchedulerSchedule[] {
+    const everyMinutes = props.everyMinutes ?? fetcherPropDefaults.everyMinutes;
+    return this.sources.map(
+      (source, index) =>
+        new SchedulerSchedule(this, `schedule-${index}`, {
+          name: `${this.name}-${index}`,
+          description: `Fetches from the bucket ${source.bucket}`,
+          scheduleExpression: `rate(${everyMinutes} minute${everyMinutes === 1 ? "" : "s"})`,
+          flexibleTimeWindow: { mode: "OFF" },
+          target: {
+            arn: this.function.resource.arn,
+            roleArn: this.schedulerRole.arn,
+            input: literal(JSON.stringify({ source: sourceName(source) })),
+            retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
+          },
+          dependsOn: [this.function.policy, this.invocations, ...props.token.dependables],
+        }),
+    );
+  }
+}
