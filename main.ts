@@ -7,13 +7,13 @@ import { collect } from "./config/collect";
 import { emulatorSettings } from "./config/emulator";
 import { loadConfig } from "./config/load";
 import { keepOtherStates } from "./config/other-states";
-import { accessOutputs, hookOutputs } from "./config/outputs";
-import { hookPlace, tokenPlace, wholeFile } from "./config/places";
+import { accessOutputs, fetcherOutputs, hookOutputs } from "./config/outputs";
+import { fetcherPlace, hookPlace, tokenPlace, wholeFile } from "./config/places";
 import { ConfigError, type FileProblem } from "./config/problems";
 import { stackRules } from "./config/rules";
-import type { Config, HookConfig, TokenConfig } from "./config/schema";
+import type { Config, FetcherConfig, HookConfig, TokenConfig } from "./config/schema";
 import { createSecretVariable } from "./config/variables";
-import { ListenerToken, MissingBundleError, S3Hook } from "./constructs";
+import { ListenerToken, MissingBundleError, S3Fetcher, S3Hook, type S3HookProps } from "./constructs";
 import { literals } from "./constructs/foundation/templates";
 import { validate } from "./constructs/foundation/validation";
 
@@ -28,9 +28,10 @@ export class StackError extends Error {
 
 /** What logzio.yaml describes, as one stack. */
 export class LogzioStack extends TerraformStack {
-  /** What the hook ships with. */
+  /** What hook and fetcher ship with. */
   readonly token: ListenerToken | undefined;
   readonly hook: S3Hook | undefined;
+  readonly fetcher: S3Fetcher | undefined;
   /** For Logz.io's own fetcher. */
   readonly access: Access;
 
@@ -41,9 +42,10 @@ export class LogzioStack extends TerraformStack {
     this.createProvider(config.aws);
     const problems: FileProblem[] = [];
     collect(problems, wholeFile, () => validate(this, config, stackRules));
-    const { token, hook } = config;
+    const { token, hook, fetcher } = config;
     this.token = token && collect(problems, tokenPlace, () => this.createToken(token));
     this.hook = hook && collect(problems, hookPlace, () => this.createHook(hook, config));
+    this.fetcher = fetcher && collect(problems, fetcherPlace, () => this.createFetcher(fetcher, config));
     this.access = createAccess(this, config, problems);
     if (problems.length > 0) throw new StackError(problems);
     this.createOutputs(config);
@@ -82,26 +84,40 @@ export class LogzioStack extends TerraformStack {
     });
   }
 
-  /** In the place of a token that is missing or refused, so that the hook is still checked. */
-  private createAnyToken(): ListenerToken {
-    return new ListenerToken(this, "any-token", {
-      secretArn: Token.asString({ resolve: () => "", creationStack: [] }),
-    });
+  private createHook(hook: HookConfig, config: Config): S3Hook {
+    return new S3Hook(this, "hook", { ...hook, ...this.destination(config) });
   }
 
-  private createHook(hook: HookConfig, { region, listener, access }: Config): S3Hook {
-    return new S3Hook(this, "hook", {
-      ...hook,
+  private createFetcher(fetcher: FetcherConfig, config: Config): S3Fetcher {
+    return new S3Fetcher(this, "fetcher", { ...fetcher, ...this.destination(config) });
+  }
+
+  /** Where logs are shipped to, and with what. */
+  private destination({
+    region,
+    listener,
+    access,
+  }: Config): Pick<S3HookProps, "region" | "listener" | "token"> {
+    return {
       // Beside a listener, access needs the region for Logz.io's API.
       region: access !== undefined && listener !== undefined ? undefined : region,
       listener,
-      token: this.token ?? this.createAnyToken(),
-    });
+      token: this.token ?? this.anyToken,
+    };
+  }
+
+  /** In the place of a token that is missing or refused, so that what ships with it is still checked. */
+  private get anyToken(): ListenerToken {
+    const id = "any-token";
+    const made = this.node.tryFindChild(id) as ListenerToken | undefined;
+    const secretArn = Token.asString({ resolve: () => "", creationStack: [] });
+    return made ?? new ListenerToken(this, id, { secretArn });
   }
 
   private createOutputs(config: Config): void {
     const outputs = {
       ...(this.hook === undefined ? {} : hookOutputs(this.hook)),
+      ...(this.fetcher === undefined ? {} : fetcherOutputs(this.fetcher)),
       ...accessOutputs(this.access, config.access),
     };
     for (const [id, value] of Object.entries(outputs))

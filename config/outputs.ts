@@ -1,4 +1,4 @@
-import { renderPolicy, type S3Hook } from "../constructs";
+import { renderPolicy, type S3Fetcher, type S3Hook } from "../constructs";
 import { literal } from "../constructs/foundation/templates";
 import type { Access } from "./access";
 import type { AccessConfig } from "./access-schema";
@@ -14,6 +14,14 @@ export function hookOutputs(hook: S3Hook): Outputs {
     ...(hook.trigger === "none"
       ? { notification_document: literal(JSON.stringify(hook.notificationDocuments)) }
       : {}),
+  };
+}
+
+/** Of the fetcher in the user's own account; what Logz.io's needs is below. */
+export function fetcherOutputs(fetcher: S3Fetcher): Outputs {
+  return {
+    fetcher_function_name: fetcher.function.resource.functionName,
+    checkpoint_table: fetcher.table.name,
   };
 }
 

@@ -20,6 +20,8 @@ export const tokenPlace: Place = {
 
 export const hookPlace: Place = { block: "hook", moved: { region: "region", listener: "listener" } };
 
+export const fetcherPlace: Place = { block: "fetcher", moved: { region: "region", listener: "listener" } };
+
 /** What the block says of Logz.io and the buckets are props of the role too. */
 export const fetcherRolePlace: Place = { block: "access", moved: movedTo("access.role", roleKeys) };
 

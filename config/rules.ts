@@ -15,32 +15,35 @@ const aws: Rule<Config["aws"]> = (block, construct) =>
 /** Rules on what no single construct sees. */
 export const stackRules: Rules<Config> = {
   props: { aws },
-  together: [describesSomething, listenerIsForHook, accessProblems, tagsFit, keysAreInRegion],
+  together: [describesSomething, listenerIsForLogs, accessProblems, tagsFit, keysAreInRegion],
 };
 
-function describesSomething({ hook, access }: Config): Problem[] {
-  if (hook !== undefined || access !== undefined) return [];
-  return [{ path: "", text: "has neither hook nor access; write one of the blocks, or both" }];
+function describesSomething({ hook, fetcher, access }: Config): Problem[] {
+  if (hook !== undefined || fetcher !== undefined || access !== undefined) return [];
+  return [{ path: "", text: "has neither hook nor fetcher nor access; write at least one of the blocks" }];
 }
 
-/** What sends the hook's documents, and nothing else does. */
-function listenerIsForHook({ hook, token, listener }: Config): Problem[] {
-  if (hook === undefined) {
+/** What sends documents, and nothing else does. */
+function listenerIsForLogs({ hook, fetcher, token, listener }: Config): Problem[] {
+  if (hook === undefined && fetcher === undefined) {
     const unused = Object.entries({ token, listener }).filter(([, value]) => value !== undefined);
-    const text = "is given without hook, which alone ships with it; remove it, or write hook";
+    const text =
+      "is given without hook and fetcher, which alone ship with it; remove it, or write one of them";
     return unused.map(([path]) => ({ path, text }));
   }
   if (token !== undefined) return [];
+  const who = hook === undefined ? "fetcher" : "hook";
   const text =
-    "is missing, and the hook cannot ship without it; write token: { variable: true } and set TF_VAR_logzio_token, " +
+    `is missing, and the ${who} cannot ship without it; write token: { variable: true } and set TF_VAR_logzio_token, ` +
     "or give the ARN of a secret of yours as token.secretArn";
   return [{ path: "token", text }];
 }
 
 /** The tags of the provider and of a resource end up on one resource. */
-function tagsFit({ aws: { tags: ofAll = {} }, hook, access }: Config): Problem[] {
+function tagsFit({ aws: { tags: ofAll = {} }, hook, fetcher, access }: Config): Problem[] {
   const blocks = {
     "hook.tags": hook?.tags,
+    "fetcher.tags": fetcher?.tags,
     "access.role.tags": access?.role?.tags,
     "access.user.tags": access?.user?.tags,
   };
@@ -54,14 +57,21 @@ function tagsFit({ aws: { tags: ofAll = {} }, hook, access }: Config): Problem[]
 }
 
 /** Source: S3 user guide, "Specifying server-side encryption with AWS KMS": the key is in the region of the bucket. */
-function keysAreInRegion({ aws: { region }, hook }: Config): Problem[] {
+function keysAreInRegion({ aws: { region }, hook, fetcher }: Config): Problem[] {
   if (region === unknownRegion) return [];
-  return (hook?.sources ?? []).flatMap(({ kmsKeyArn }, index) => {
+  const places = [
+    ...(hook?.sources ?? []).map((source, index) => ({ source, path: `hook.sources[${index}]` })),
+    // Those that name their bucket's region are compared with it by the construct.
+    ...(fetcher?.sources ?? [])
+      .map((source, index) => ({ source, path: `fetcher.sources[${index}]` }))
+      .filter(({ source }) => source.region === undefined),
+  ];
+  return places.flatMap(({ source: { kmsKeyArn }, path }) => {
     const keyRegion = /^arn:[^:]+:kms:([^:]+):/.exec(kmsKeyArn ?? "")?.[1];
     if (keyRegion === undefined || keyRegion === region) return [];
     const text =
       `is ${show(kmsKeyArn)}, a key in ${keyRegion}, and the bucket is in ${region} (aws.region); write the ARN of ` +
       "the key that encrypts the objects, which is in the bucket's region";
-    return [{ path: `hook.sources[${index}].kmsKeyArn`, text }];
+    return [{ path: `${path}.kmsKeyArn`, text }];
   });
 }

@@ -10,13 +10,8 @@ import { awsRegion, tags } from "./shapes";
  * written once: see the rules beside the constructs.
  */
 
-const source = z.strictObject({
-  bucket: z.string().describe("Name of the bucket, not its ARN"),
-  prefix: z
-    .string()
-    .optional()
-    .describe("Start of the keys, without a leading slash; default: the whole bucket"),
-  suffix: z.string().optional().describe("End of the keys; default: every key"),
+/** What becomes of a source's objects, whoever reads them. */
+const documents = {
   type: z.string().optional().describe('Logz.io type of the documents; default "auto": by key and content'),
   include: z.array(z.string()).optional().describe("Regular expressions on the key; at least one must match"),
   exclude: z.array(z.string()).optional().describe("Regular expressions on the key; none may match"),
@@ -31,6 +26,28 @@ const source = z.strictObject({
     .optional()
     .describe("Whether documents carry record_id, the same on every delivery of a record; default: false"),
   kmsKeyArn: z.string().optional().describe("ARN of the KMS key that encrypts the objects; not an alias"),
+};
+
+const place = {
+  bucket: z.string().describe("Name of the bucket, not its ARN"),
+  prefix: z
+    .string()
+    .optional()
+    .describe("Start of the keys, without a leading slash; default: the whole bucket"),
+};
+
+/** Settings of the function, whichever it is. */
+const functionSettings = {
+  memory: z.number().optional().describe("Memory of the function in MB, 128 to 10240; default 512"),
+  timeoutSeconds: z.number().optional().describe("Time for one run in seconds, 60 to 900; default 300"),
+  logRetentionDays: z.number().optional().describe("Days to keep the function's log; default 30"),
+  logLevel: z.enum(logLevels).optional().describe("How much the function logs; default info"),
+};
+
+const hookSource = z.strictObject({
+  ...place,
+  suffix: z.string().optional().describe("End of the keys; default: every key"),
+  ...documents,
 });
 
 const hook = z
@@ -42,15 +59,61 @@ const hook = z
         '"s3": this stack writes the notifications of each bucket and takes over the ones that are there. ' +
           '"none": the output notification_document says what the owner of the buckets has to write',
       ),
-    sources: z.array(source).describe("The buckets and prefixes to ship from; at least one"),
-    memory: z.number().optional().describe("Memory of the function in MB, 128 to 10240; default 512"),
-    timeoutSeconds: z.number().optional().describe("Time for one batch in seconds, 60 to 900; default 300"),
+    sources: z.array(hookSource).describe("The buckets and prefixes to ship from; at least one"),
+    ...functionSettings,
     maximumConcurrency: z.number().optional().describe("Batches at the same time, 2 to 1000; default 10"),
-    logRetentionDays: z.number().optional().describe("Days to keep the function's log; default 30"),
-    logLevel: z.enum(logLevels).optional().describe("How much the function logs; default info"),
     tags: tags.optional().describe("Tags of the hook's resources, beside aws.tags"),
   })
   .describe("S3 Hook: ships each object that is created in a bucket");
+
+const fetcherSource = z.strictObject({
+  ...place,
+  region: awsRegion.optional().describe("Region of the bucket; default: aws.region"),
+  start: z
+    .union([z.string(), z.strictObject({ key: z.string().describe("The last key that is not to be read") })])
+    .optional()
+    .describe('Where to begin: "now", "beginning", an ISO date, or a key with streams: single; default now'),
+  settleSeconds: z
+    .number()
+    .optional()
+    .describe("Age in seconds that an object must have before it is read, 0 to 3600; default 5"),
+  lookback: z
+    .strictObject({
+      keys: z.number().describe("How many keys back, 0 to 20000"),
+      minutes: z.number().describe("How long after their place was passed, 0 to 2880"),
+    })
+    .optional()
+    .describe("How far behind the checkpoint late keys are looked for; default 1000 keys, 60 minutes"),
+  streams: z
+    .enum(["auto", "single"])
+    .optional()
+    .describe('"auto": an order for each writer\'s folder; "single": one for all keys; default auto'),
+  setAsideAfterMinutes: z
+    .number()
+    .optional()
+    .describe("Minutes of failing after which an object is left out, 1 to 20160; default never"),
+  ...documents,
+});
+
+const fetcher = z
+  .strictObject({
+    name: z.string().optional().describe('Name of the function and table; default "logzio-fetcher"'),
+    sources: z.array(fetcherSource).describe("The buckets and prefixes to fetch from; at least one"),
+    everyMinutes: z.number().optional().describe("How often to look, in minutes, 1 to 1440; default 1"),
+    ...functionSettings,
+    alarms: z
+      .union([
+        z.literal(false),
+        z.strictObject({
+          topicArns: z.array(z.string()).optional().describe("ARNs of the SNS topics that are told"),
+          lagMinutes: z.number().optional().describe("Age of what waits, 5 to 1440; default 30"),
+        }),
+      ])
+      .optional()
+      .describe("Alarms on errors, lag and standing still; false: none"),
+    tags: tags.optional().describe("Tags of the fetcher's resources, beside aws.tags"),
+  })
+  .describe("S3 Fetcher: ships the objects of buckets in key order, without notifications");
 
 const token = z
   .strictObject({
@@ -72,7 +135,7 @@ const token = z
       .describe("Days that the deleted secret can be restored: 0, or 7 to 30; default 7"),
   })
   .describe(
-    "The log shipping token, which the hook needs: secretArn, or variable: true. Never write the token itself here",
+    "The log shipping token, which hook and fetcher need: secretArn, or variable: true. Never write the token itself here",
   );
 
 const backend = z
@@ -131,6 +194,7 @@ export const configSchema = z
       tags: tags.optional().describe("Tags of every resource"),
     }),
     hook: hook.optional(),
+    fetcher: fetcher.optional(),
     access: accessSchema.optional(),
     backend: backend.optional(),
   })
@@ -140,4 +204,5 @@ export const configSchema = z
 export type Config = z.infer<typeof configSchema>;
 export type TokenConfig = z.infer<typeof token>;
 export type HookConfig = z.infer<typeof hook>;
+export type FetcherConfig = z.infer<typeof fetcher>;
 export type BackendConfig = z.infer<typeof backend>;

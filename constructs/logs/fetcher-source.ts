@@ -1,6 +1,7 @@
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
 import { fetcherDefaults, type FetcherSourceSettings } from "../../lambdas/s3-fetcher/environment";
+import { bucketIdentity } from "../access/bucket-identity";
 import { bucketName, keyPrefix } from "../access/bucket-rules";
 import { objectKeyBytes } from "../foundation/limits";
 import { resolvedText } from "../foundation/references";
@@ -16,7 +17,6 @@ import {
   type Rule,
   type Rules,
 } from "../foundation/validation";
-import { bucketIdentity } from "./bucket-identity";
 import { documentRules, documentSettings, hasBucket, knownOfSource, type LogSource } from "./log-source";
 
 /** Objects to fetch in order: those of one bucket under one prefix. No source's prefix may start with another's. */

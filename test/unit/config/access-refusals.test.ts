@@ -15,7 +15,7 @@ describe("The configuration of access", () => {
     [
       "neither hook nor access",
       "aws: { region: eu-central-1 }\n",
-      "the file has neither hook nor access; write one of the blocks, or both",
+      "the file has neither hook nor fetcher nor access; write at least one of the blocks",
     ],
     [
       "a hook without a token",
@@ -26,12 +26,12 @@ describe("The configuration of access", () => {
     [
       "a token that nothing ships with",
       `${validAccess}token: { variable: true }\n`,
-      "token (line 9) is given without hook, which alone ships with it; remove it, or write hook",
+      "token (line 9) is given without hook and fetcher, which alone ship with it; remove it, or write one of them",
     ],
     [
       "a listener that nothing is sent to",
       `${validAccess}listener: https://logs.example:8443\n`,
-      "listener (line 9) is given without hook, which alone ships with it; remove it, or write hook",
+      "listener (line 9) is given without hook and fetcher, which alone ship with it; remove it, or write one of them",
     ],
     [
       "an account ID as a number",
