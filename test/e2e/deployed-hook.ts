@@ -1,25 +1,20 @@
 import { S3 } from "@aws-sdk/client-s3";
 import { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { SQS } from "@aws-sdk/client-sqs";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { pollOnce, type PollOutcome } from "../../cli/local/event-source";
-import { FunctionProcess } from "../../cli/local/function-process";
+import type { FunctionProcess } from "../../cli/local/function-process";
 import { LocalListener } from "../../cli/local/listener";
 import { Deployment, type StateResource } from "../support/deployment";
 import { createEncryptedBucket, Emulator, emulatorCredentials } from "../support/emulator";
 import { RecordingProxy } from "../support/recording-proxy";
+import {
+  functionConfiguration,
+  region,
+  startDeployedFunction,
+  type FunctionConfiguration,
+} from "./deployed-function";
 
-export const region = "us-east-1";
-
-/** What Lambda returns about a function, as far as it is used here. */
-export interface FunctionConfiguration {
-  readonly FunctionName: string;
-  readonly Handler: string;
-  readonly MemorySize: number;
-  readonly Timeout: number;
-  readonly Environment: { readonly Variables: Readonly<Record<string, string>> };
-}
+export { region };
 
 /** AWS on this machine, a listener, and the app deployed between them. */
 export class DeployedHook {
@@ -94,9 +89,7 @@ export class DeployedHook {
   }
 
   async functionConfiguration(): Promise<FunctionConfiguration> {
-    const name = await this.output("function_name");
-    const path = `/2015-03-31/functions/${name}/configuration`;
-    return (await this.emulator.call("lambda", "GET", path)) as FunctionConfiguration;
+    return functionConfiguration(this.emulator, await this.output("function_name"));
   }
 
   /**
@@ -119,26 +112,15 @@ export class DeployedHook {
     }
   }
 
-  /** The deployed function's own code and environment, in a process that reaches AWS through the proxy. */
+  /** The deployed function, in a process that reaches AWS through the proxy. */
   async function(): Promise<FunctionProcess> {
-    if (this.running !== undefined) return this.running;
-    const configuration = await this.functionConfiguration();
-    const { values } = await this.resource("aws_lambda_function");
-    const code = values["filename"] as string;
-    // The SDK takes a queue's address from its URL, not from AWS_ENDPOINT_URL.
-    const variables = Object.entries(configuration.Environment.Variables).map(
-      ([name, value]) => [name, value.replaceAll(this.emulator.url, this.proxy.url)] as const,
+    const { deployment, emulator, proxy } = this;
+    this.running ??= await startDeployedFunction(
+      deployment,
+      emulator,
+      proxy,
+      await this.output("function_name"),
     );
-    this.running = await FunctionProcess.start({
-      zip: readFileSync(join(this.deployment.stackFolder, code)),
-      environment: { ...Object.fromEntries(variables), AWS_ENDPOINT_URL: this.proxy.url },
-      memoryMegabytes: configuration.MemorySize,
-      timeoutSeconds: configuration.Timeout,
-      functionName: configuration.FunctionName,
-      handler: configuration.Handler,
-      credentials: emulatorCredentials,
-      region,
-    });
     return this.running;
   }
 

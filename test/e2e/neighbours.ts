@@ -5,11 +5,18 @@ import { decryptCall, queueArn, type IamCall } from "../support/policy-proof";
  * sees it, and what gets nowhere is sent to the dead-letter queue, which takes a fault that no emulator makes.
  */
 export function unseenCalls(logGroupArn: string, deadLetterQueueUrl: string): IamCall[] {
+  return [
+    ...logCalls(logGroupArn),
+    { action: "sqs:SendMessage", resource: queueArn(deadLetterQueueUrl), context: {} },
+  ];
+}
+
+/** Lambda's own, in the function's name. */
+export function logCalls(logGroupArn: string): IamCall[] {
   const stream = `${logGroupArn.replace(/:\*$/, "")}:log-stream:2026/01/05/[$LATEST]0123456789abcdef`;
   return [
     { action: "logs:CreateLogStream", resource: stream, context: {} },
     { action: "logs:PutLogEvents", resource: stream, context: {} },
-    { action: "sqs:SendMessage", resource: queueArn(deadLetterQueueUrl), context: {} },
   ];
 }
 
@@ -19,6 +26,9 @@ export function neighboursOf(call: IamCall): IamCall[] {
   const on = (resource: string): IamCall => ({ ...call, resource });
   switch (service) {
     case "s3": {
+      if (call.action === "s3:ListBucket") {
+        return [on(`${call.resource}-other`), { ...call, action: "s3:DeleteBucket" }];
+      }
       const [, bucket = "", key = ""] = /^arn:aws:s3:::([^/]+)\/(.+)$/s.exec(call.resource) ?? [];
       return [
         on(`arn:aws:s3:::other-${bucket}/${key}`),
@@ -44,6 +54,8 @@ export function neighboursOf(call: IamCall): IamCall[] {
         { ...call, action: "kms:Encrypt" },
       ];
     }
+    case "dynamodb":
+      return [on(`${call.resource}-other`), { ...call, action: "dynamodb:DeleteTable" }];
     case "sqs":
       return [on(`${call.resource}-other`), { ...call, action: "sqs:PurgeQueue" }];
     case "secretsmanager":

@@ -22,6 +22,7 @@ const jsonActions: Readonly<Partial<Record<string, string>>> = {
 /** What IAM has to allow for a recorded call. Fails on a call that it does not know, so that none goes unproven. */
 export function iamCalls(call: RecordedCall): IamCall[] {
   if (call.service === "s3") return s3Calls(call);
+  if (call.target?.startsWith("DynamoDB_")) return [tableCall(call)];
   const action = jsonActions[call.target ?? ""];
   if (action === undefined) throw new Error(`no IAM action is known for ${JSON.stringify(call)}`);
   const { QueueUrl: queueUrl, SecretId: secretArn } = call.input as { QueueUrl?: string; SecretId?: string };
@@ -32,8 +33,18 @@ export function queueArn(queueUrl: string): string {
   return `arn:aws:sqs:${region}:${emulatorAccount}:${queueUrl.split("/").at(-1) ?? ""}`;
 }
 
+function tableCall({ target = "", input }: RecordedCall): IamCall {
+  const { TableName, RequestItems = {} } = input as { TableName?: string; RequestItems?: object };
+  const table = TableName ?? Object.keys(RequestItems)[0];
+  const resource = `arn:aws:dynamodb:${region}:${emulatorAccount}:table/${table}`;
+  return { action: `dynamodb:${target.split(".")[1] ?? ""}`, resource, context: {} };
+}
+
 function s3Calls(call: RecordedCall): IamCall[] {
   const [bucket = "", ...key] = call.path.slice(1).split("/").map(decodeURIComponent);
+  if (call.method === "GET" && call.query["list-type"] === "2") {
+    return [{ action: "s3:ListBucket", resource: `arn:aws:s3:::${bucket}`, context: {} }];
+  }
   if (!["GET", "HEAD"].includes(call.method) || key.length === 0) {
     throw new Error(`no IAM action is known for ${JSON.stringify(call)}`);
   }
