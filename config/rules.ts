@@ -4,6 +4,7 @@ import { show, type Problem, type Rule, type Rules } from "../constructs/foundat
 import { accessProblems } from "./access-rules";
 import { unknownRegion } from "./salvage";
 import type { Config } from "./schema";
+import { shippedTwice } from "./shipped-twice";
 
 const aws: Rule<Config["aws"]> = (block, construct) =>
   tags(block.tags ?? {}, construct).map((problem) =>
@@ -15,7 +16,7 @@ const aws: Rule<Config["aws"]> = (block, construct) =>
 /** Rules on what no single construct sees. */
 export const stackRules: Rules<Config> = {
   props: { aws },
-  together: [describesSomething, listenerIsForLogs, accessProblems, tagsFit, keysAreInRegion],
+  together: [describesSomething, listenerIsForLogs, accessProblems, shippedTwice, tagsFit, keysAreInRegion],
 };
 
 function describesSomething({ hook, fetcher, access }: Config): Problem[] {

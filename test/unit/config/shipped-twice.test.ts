@@ -34,4 +34,25 @@ describe("Registering a prefix", () => {
     expect(refusal(both("prefix: other/"))).toBe("");
     expect(refusal(both('exclude: ["elasticloadbalancing"]'))).toBe("");
   });
+
+  it("is refused where the fetcher ships its objects", () => {
+    const text = `${valid.replace("hook:\n  trigger: s3", "fetcher:")}${validAccess.replace(/aws:\n.*\n/, "")}      register: { type: elb }\n`;
+
+    expect(refusal(text)).toContain(
+      "access.buckets[0].register (line 16) has Logz.io fetch objects that the fetcher ships (fetcher.sources[0])",
+    );
+  });
+});
+
+describe("A source of the fetcher", () => {
+  it("is refused where the hook ships its objects, unless one of the two picks some", () => {
+    const both = (source: string): string =>
+      `${valid}fetcher: { sources: [{ bucket: my-logs, ${source} }] }\n`;
+
+    expect(refusal(both("prefix: AWSLogs/a/"))).toContain(
+      "fetcher.sources[0] (line 11) ships objects that the hook ships (hook.sources[0]), and they would be shipped twice",
+    );
+    expect(refusal(both("prefix: other/"))).toBe("");
+    expect(refusal(both('prefix: AWSLogs/, include: ["/CloudTrail/"]'))).toBe("");
+  });
 });
