@@ -42,7 +42,7 @@ export interface FetcherSource extends LogSource, FetcherSourceSettings {
   /**
    * How far behind the checkpoint keys are looked for that come late: at most so many keys back (0 to 20,000; each
    * 1,000 cost a list request a look), and at most so many minutes after the checkpoint passed their place (0 to 2,880).
-   * @default 1,000 keys, 60 minutes
+   * @default 800 keys, 60 minutes: with what is new, they fit one list request
    */
   readonly lookback?: { readonly keys: number; readonly minutes: number };
   /**
@@ -74,7 +74,7 @@ const start: Rule<NonNullable<FetcherSource["start"]>> = (value) => {
 };
 
 const lookback: Rule<NonNullable<FetcherSource["lookback"]>> = (value, construct) => {
-  if (!isObject(value)) return [`is ${show(value)}; write { keys: 1000, minutes: 60 }`];
+  if (!isObject(value)) return [`is ${show(value)}; write { keys: 800, minutes: 60 }`];
   const limits = { keys: { min: 0, max: 20_000 }, minutes: { min: 0, max: 2_880 } } as const;
   return (["keys", "minutes"] as const).flatMap((name) =>
     within(limits[name], name)(value[name], construct).map((problem) => below(name, problem)),

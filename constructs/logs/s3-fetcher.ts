@@ -140,7 +140,8 @@ export class S3Fetcher extends Construct {
   private tableStatement(): PolicyStatement {
     return {
       Effect: "Allow",
-      Action: ["dynamodb:Query", "dynamodb:PutItem", "dynamodb:BatchWriteItem"],
+      // A transaction is allowed by the rights to what it does.
+      Action: ["dynamodb:Query", "dynamodb:PutItem", "dynamodb:DeleteItem"],
       Resource: [this.table.arn],
     };
   }

@@ -116,7 +116,6 @@ describeEndToEnd("the S3 Fetcher, deployed by cdktf", () => {
         "secretsmanager:GetSecretValue",
         "dynamodb:Query",
         "dynamodb:PutItem",
-        "dynamodb:BatchWriteItem",
         "logs:CreateLogStream",
         "logs:PutLogEvents",
       ]),

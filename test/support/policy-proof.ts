@@ -22,7 +22,7 @@ const jsonActions: Readonly<Partial<Record<string, string>>> = {
 /** What IAM has to allow for a recorded call. Fails on a call that it does not know, so that none goes unproven. */
 export function iamCalls(call: RecordedCall): IamCall[] {
   if (call.service === "s3") return s3Calls(call);
-  if (call.target?.startsWith("DynamoDB_")) return [tableCall(call)];
+  if (call.target?.startsWith("DynamoDB_")) return tableCalls(call);
   const action = jsonActions[call.target ?? ""];
   if (action === undefined) throw new Error(`no IAM action is known for ${JSON.stringify(call)}`);
   const { QueueUrl: queueUrl, SecretId: secretArn } = call.input as { QueueUrl?: string; SecretId?: string };
@@ -33,11 +33,23 @@ export function queueArn(queueUrl: string): string {
   return `arn:aws:sqs:${region}:${emulatorAccount}:${queueUrl.split("/").at(-1) ?? ""}`;
 }
 
-function tableCall({ target = "", input }: RecordedCall): IamCall {
-  const { TableName, RequestItems = {} } = input as { TableName?: string; RequestItems?: object };
-  const table = TableName ?? Object.keys(RequestItems)[0];
-  const resource = `arn:aws:dynamodb:${region}:${emulatorAccount}:table/${table}`;
-  return { action: `dynamodb:${target.split(".")[1] ?? ""}`, resource, context: {} };
+/** What a transaction does is allowed or denied as the single calls. Source: DynamoDB developer guide, IAM with transactions. */
+function tableCalls({ target = "", input }: RecordedCall): IamCall[] {
+  const { TableName = "", TransactItems } = input as {
+    TableName?: string;
+    TransactItems?: readonly object[];
+  };
+  const call = (action: string, table: string): IamCall => ({
+    action: `dynamodb:${action}`,
+    resource: `arn:aws:dynamodb:${region}:${emulatorAccount}:table/${table}`,
+    context: {},
+  });
+  if (TransactItems === undefined) return [call(target.split(".")[1] ?? "", TableName)];
+  return TransactItems.flatMap((item) =>
+    Object.entries(item as Record<string, { TableName: string }>).map(([kind, { TableName: table }]) =>
+      call(`${kind}Item`, table),
+    ),
+  );
 }
 
 function s3Calls(call: RecordedCall): IamCall[] {

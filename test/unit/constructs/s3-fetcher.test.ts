@@ -82,7 +82,7 @@ describe("S3Fetcher", () => {
     );
     const actions = policies.flat().flatMap(({ Action }) => Action);
     expect([...new Set(actions)].sort()).toEqual([
-      "dynamodb:BatchWriteItem",
+      "dynamodb:DeleteItem",
       "dynamodb:PutItem",
       "dynamodb:Query",
       "lambda:InvokeFunction",
