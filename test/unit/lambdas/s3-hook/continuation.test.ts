@@ -163,9 +163,9 @@ describe("an object that takes longer than an invocation", () => {
     let event = sqsEvent(s3Event({ bucket, key: "a" }), s3Event({ bucket, key: "z" }));
     for (let run = 0; run < 3; run++) {
       // The first takes most of each run, and the last gets no byte in what is left.
-      bench.s3.script("a", { bytesPerSecond: 3000 });
+      bench.s3.script("a", { bytesPerSecond: 1400 });
       bench.s3.script("z", { stallAfter: 0 });
-      await bench.run(event, { remainingMs: runsOutAfter(500) });
+      await bench.run(event, { remainingMs: runsOutAfter(1200) });
       const left = bench.aws.messages(bench.queueUrl)[run];
       expect(JSON.parse(left.body)).toMatchObject({ key: "z" });
       event = sqsEvent(s3Event({ bucket, key: "a" }), left.body);
