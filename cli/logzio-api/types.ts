@@ -42,6 +42,7 @@ export interface ArchiveSettings {
   } | null;
 }
 
+/** An archive; the API has the settings one level deeper. */
 export interface Archive extends ArchiveSettings {
   readonly id: number;
 }

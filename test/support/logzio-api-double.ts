@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Archive, ArchiveSettings, Fetcher, FetcherSettings } from "../../cli/logzio-api/types";
+import type { ArchiveSettings, Fetcher, FetcherSettings } from "../../cli/logzio-api/types";
 
 export interface ApiDoubleOptions {
   readonly token?: string;
@@ -204,12 +204,13 @@ export class LogzioApiDouble {
     const archive = archivePath.exec(path);
     if (archive) {
       if (method === "POST" && this.options.oneArchive) this.refuseSecond(body as ArchiveSettings);
-      const show = (id: number, { settings, externalId: used }: Stored<ArchiveSettings>): Archive => {
+      const show = (id: number, { settings, externalId: used }: Stored<ArchiveSettings>): object => {
         const storage = settings.amazonS3StorageSettings;
         const role = storage?.s3IamCredentials;
         const s3IamCredentials = role ? { arn: role.arn, externalId: used } : null;
         const amazonS3StorageSettings = storage ? { ...storage, s3IamCredentials } : null;
-        return { ...settings, id, amazonS3StorageSettings };
+        // Secrets included. Source: logzio_terraform_client, archive_logs.
+        return { id, settings: { azureBlobStorageSettings: null, ...settings, amazonS3StorageSettings } };
       };
       return this.collection(this.archives, method, archive[1], body, checkArchive, show);
     }

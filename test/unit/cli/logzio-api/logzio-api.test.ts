@@ -53,6 +53,39 @@ describe("Logz.io's API", () => {
     expect(await api().findFetcher(made.id)).toBeUndefined();
   });
 
+  test("creates, changes, lists and deletes archives, whose settings it answers with one level deeper", async () => {
+    const s3IamCredentials = { arn: settings.arn };
+    const amazonS3StorageSettings = { credentialsType: "IAM", path: "my-archive", s3IamCredentials };
+    const archive = { storageType: "S3", enabled: true, compressed: true, amazonS3StorageSettings };
+    const made = await api().createArchive(archive);
+    expect(made).toMatchObject({ ...archive, id: made.id });
+    expect(await api().updateArchive(made.id, { ...archive, enabled: false })).toMatchObject({
+      id: made.id,
+      enabled: false,
+    });
+    expect(await api().listArchives()).toMatchObject([{ ...archive, id: made.id, enabled: false }]);
+    await api().deleteArchive(made.id);
+    expect(await api().findArchive(made.id)).toBeUndefined();
+  });
+
+  test("does not take an archive of an unknown form for one that is not there", async () => {
+    double.fail({ status: 200, body: '[{"id":1,"storage":{}}]' });
+    expect((await failure(api().listArchives())).message).toMatch(/an archive of a form that is not known/);
+  });
+
+  test("forgets the secrets that archives are answered with", async () => {
+    const s3SecretCredentials = { accessKey: "AKIA1", secretKey: "secret-1" };
+    const amazonS3StorageSettings = { credentialsType: "KEYS", path: "my-archive", s3SecretCredentials };
+    const inS3 = { id: 1, settings: { storageType: "S3", amazonS3StorageSettings } };
+    const azureBlobStorageSettings = { tenantId: "tenant", clientSecret: "secret-2" };
+    const inAzure = { id: 2, settings: { storageType: "BLOB", azureBlobStorageSettings } };
+    double.fail({ status: 200, body: JSON.stringify([inS3, inAzure]) });
+    const text = JSON.stringify(await api().listArchives());
+    expect(text).toContain("AKIA1");
+    expect(text).toContain("tenant");
+    expect(text).not.toMatch(/secret-[12]/);
+  });
+
   test("finds archives and says which external ID they use", async () => {
     const id = double.addArchive("my-archive", settings.arn, "old-id");
     expect(await api().findArchive(id)).toMatchObject({
