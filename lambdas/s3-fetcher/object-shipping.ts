@@ -40,13 +40,10 @@ const longestStall = 2;
 /** What a run counts of which an object got the end alone. */
 const endOfRunStall = 0.2;
 
-/** Errors that any other object would meet as well: they end the run, and count against no object. */
-export function isNobodysFault(error: unknown): boolean {
+/** Errors that any other object would meet as well. */
+export function isListenersFault(error: unknown): boolean {
   return (
-    error instanceof ListenerUnavailable ||
-    error instanceof TokenRefused ||
-    error instanceof TokenUnreadable ||
-    error instanceof FetcherError
+    error instanceof ListenerUnavailable || error instanceof TokenRefused || error instanceof TokenUnreadable
   );
 }
 
@@ -119,7 +116,8 @@ export class ObjectShipping {
     delivery: Delivery,
     error: unknown,
   ): Promise<ObjectOutcome> {
-    if (isNobodysFault(error)) throw error;
+    // These count against no object: it is not set aside for them.
+    if (isListenersFault(error) || error instanceof FetcherError) throw error;
     const { clock, metrics, logger, table } = this.services;
     const before = this.writer.failingOf(key);
     const attempts = (before?.attempts ?? 0) + 1;

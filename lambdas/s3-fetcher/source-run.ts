@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Sources } from "../reading/sources";
+import { DeadlineReached } from "../runtime/deadline";
 import { EnvironmentError } from "../runtime/environment";
 import { messageOf } from "../runtime/errors";
 import type { DeliveryServices } from "../shipping/object-delivery";
@@ -10,9 +11,9 @@ import { FetcherError } from "./errors";
 import type { IdleLooks } from "./idle-looks";
 import { inParallel } from "./in-parallel";
 import { BucketListing } from "./listing/bucket-listing";
-import { isNobodysFault } from "./object-shipping";
-import { addStreams, sourceStreams } from "./source-streams";
-import { runStream, type StreamOutcome, type StreamSettings } from "./stream-run";
+import { addStreams, sourceStreams, type SourceStreams } from "./source-streams";
+import { runStream, type StreamOutcome } from "./stream-run";
+import type { StreamSettings } from "./stream-work";
 import { streamRules, type StreamRules } from "./streams/stream-names";
 import { Turn } from "./turn";
 
@@ -78,9 +79,9 @@ class SourceRun {
   }
 
   async run(): Promise<SourceReport> {
-    const { source, table, listing, services } = this;
-    const { logger, metrics } = services;
-    const { state, checkpoints, problem } = await sourceStreams(source, { ...services, table, listing });
+    const { source, table } = this;
+    const { logger, metrics } = this.services;
+    const { state, checkpoints, problem } = await this.streams();
     if (problem !== undefined) this.noteProblem(problem);
     const rules = streamRules(source.prefix ?? "", state.streams, state.undivided);
     const due = state.streams
@@ -102,6 +103,18 @@ class SourceRun {
     return report;
   }
 
+  private async streams(): Promise<SourceStreams> {
+    const { source, services, table, listing } = this;
+    try {
+      return await sourceStreams(source, { ...services, table, listing });
+    } catch (error) {
+      if (!(error instanceof DeadlineReached)) throw error;
+      throw new FetcherError(
+        `${this.name}: the time ran out while folders were looked for; raise the function's timeout, or make the source several`,
+      );
+    }
+  }
+
   private async workStream(checkpoint: Checkpoint, state: SourceState, rules: StreamRules): Promise<void> {
     const { services, table, listing, turn } = this;
     if (services.deadline.isReached) return;
@@ -114,7 +127,6 @@ class SourceRun {
     if (outcome.error === undefined) return;
     services.metrics.add("StreamsFailed");
     this.noteProblem(outcome.error, checkpoint.stream);
-    if (isNobodysFault(outcome.error) && !(outcome.error instanceof FetcherError)) turn.close(outcome.error);
   }
 
   private noteProblem(error: Error, stream?: string): void {

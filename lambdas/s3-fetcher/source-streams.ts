@@ -4,7 +4,7 @@ import type { CheckpointTable } from "./checkpoints/checkpoint-table";
 import { fetcherDefaults, type FetcherSourceSettings } from "./environment";
 import { FetcherError, StreamTaken } from "./errors";
 import type { BucketListing } from "./listing/bucket-listing";
-import { discoverStreams, mostStreams } from "./streams/discovery";
+import { discoverStreams, streamLimits } from "./streams/discovery";
 
 /** How often streams are looked for, in ms: a new account or region is found after that, where nothing else finds it. */
 export const discoverEveryMs = 900_000;
@@ -47,7 +47,7 @@ export async function addStreams(
   table: CheckpointTable,
 ): Promise<void> {
   try {
-    const streams = [...state.streams, ...found].slice(0, mostStreams);
+    const streams = [...state.streams, ...found].slice(0, streamLimits.streams);
     await table.writeState({ ...state, streams, sequence: state.sequence + 1 });
   } catch (error) {
     // They will be met again.
@@ -69,7 +69,7 @@ async function lookForStreams(
       : await discoverStreams(listing, prefix, before);
   const problem = tooMany
     ? new FetcherError(
-        `s3://${bucket}/${prefix} has more than ${mostStreams} folders that are orders of their own; make it several sources with ` +
+        `s3://${bucket}/${prefix} has more than ${streamLimits.streams} folders that are orders of their own; make it several sources with ` +
           'longer prefixes, or one order with "streams": "single" if its keys grow with time across the folders',
       )
     : undefined;

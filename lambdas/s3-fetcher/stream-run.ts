@@ -1,34 +1,16 @@
-import type { Sources } from "../reading/sources";
-import { compareBytes } from "../reading/key-order";
 import { DeadlineReached } from "../runtime/deadline";
 import { messageOf } from "../runtime/errors";
-import type { Checkpoint, Failing } from "./checkpoints/checkpoint";
-import { CheckpointWriter, type WriterSettings } from "./checkpoints/checkpoint-writer";
+import type { Checkpoint } from "./checkpoints/checkpoint";
+import { CheckpointWriter } from "./checkpoints/checkpoint-writer";
 import { SeenWindow } from "./checkpoints/seen-window";
-import { FetcherError, StreamTaken } from "./errors";
-import type { ListedObject } from "./listing/bucket-listing";
-import { cursorAt, streamPage, type Cursor } from "./listing/stream-listing";
-import { ObjectShipping, type ObjectServices, type ObjectSettings } from "./object-shipping";
-import { objectsAhead, Prefetch } from "./prefetch";
-import type { StreamRules } from "./streams/stream-names";
-import type { Turn } from "./turn";
-
-export interface StreamServices extends ObjectServices {
-  readonly sources: Sources;
-  readonly turn: Turn;
-}
-
-/** What a run of a stream needs to know of its source. */
-export interface StreamSettings extends ObjectSettings, WriterSettings {
-  readonly rules: StreamRules;
-  /** Objects that were last modified before are left out, in ms since 1970. */
-  readonly startsAt: number;
-  readonly settleMs: number;
-}
+import { StreamTaken } from "./errors";
+import { isListenersFault } from "./object-shipping";
+import { Prefetch } from "./prefetch";
+import { StreamWork, type StreamServices, type StreamSettings, type WorkEnd } from "./stream-work";
 
 export interface StreamOutcome {
-  /** `caught up`: nothing is left to ship. `time`: the time ran out. `taken`: another invocation is at it. */
-  readonly end: "caught up" | "settling" | "time" | "taken" | "failed";
+  /** `taken`: another invocation is at it. */
+  readonly end: WorkEnd | "taken" | "failed";
   /** Whether there was anything to do. */
   readonly found: boolean;
   readonly shipped: number;
@@ -40,9 +22,6 @@ export interface StreamOutcome {
   readonly error?: Error;
 }
 
-/** Behind so many keys a run looks back, before it goes on: a page of a listing. */
-const lookBackAfter = 1000;
-
 /** Ships what is new in one stream, in key order, for as long as there is time. Never throws. */
 export async function runStream(
   checkpoint: Checkpoint,
@@ -51,17 +30,19 @@ export async function runStream(
 ): Promise<StreamOutcome> {
   const { table, clock, deadline } = services;
   const prefetch = new Prefetch(services.s3(settings.region), deadline.signal);
-  let run: StreamRun | undefined;
+  let run: StreamWork | undefined;
   let end: StreamOutcome["end"];
   let error: Error | undefined;
   try {
     const window = new SeenWindow(await table.seen(checkpoint.stream), checkpoint.lastKey);
     const writer = new CheckpointWriter(table, checkpoint, window, settings, clock);
-    run = new StreamRun(checkpoint, settings, services, writer, prefetch);
+    run = new StreamWork(checkpoint, settings, services, writer, prefetch);
     end = await run.work();
   } catch (thrown) {
     end = thrown instanceof StreamTaken ? "taken" : thrown instanceof DeadlineReached ? "time" : "failed";
     if (end === "failed") error = thrown instanceof Error ? thrown : new Error(messageOf(thrown));
+    // Before the turn is given up: the others would meet the same listener.
+    if (error !== undefined && isListenersFault(error)) services.turn.close(error);
   }
   prefetch.close();
   const releaseError = await run?.release();
@@ -81,209 +62,4 @@ export async function runStream(
     others: [...others],
     ...(error === undefined ? {} : { error }),
   };
-}
-
-class StreamRun {
-  readonly others = new Set<string>();
-  shipped = 0;
-  late = 0;
-  /** Last modification of the oldest object that is left. */
-  oldestLeft: number | undefined;
-  private readonly shipping: ObjectShipping;
-  private endTurn: (() => void) | undefined;
-  /** When the look that goes on began, until the window was looked through. */
-  private lookBegan: number | undefined;
-
-  constructor(
-    private readonly read: Checkpoint,
-    private readonly settings: StreamSettings,
-    private readonly services: StreamServices,
-    private readonly writer: CheckpointWriter,
-    private readonly prefetch: Prefetch,
-  ) {
-    this.shipping = new ObjectShipping(settings, services, writer, prefetch);
-  }
-
-  get found(): boolean {
-    return this.writer.hasLease;
-  }
-
-  async work(): Promise<StreamOutcome["end"]> {
-    const { failing, underWay } = this.read;
-    if (failing !== undefined && this.services.clock() < failing.notBefore) this.wait(failing);
-    if (underWay !== undefined) {
-      const end = await this.resume(underWay.key);
-      if (end !== undefined) return end;
-    }
-    for (;;) {
-      const end = await this.look();
-      if (end !== undefined) return end;
-      // What was written behind the checkpoint while it moved is found before the stream is left.
-      if (this.writer.window.sinceLook > 0) continue;
-      if (this.oldestLeft !== undefined) return "settling";
-      if (failing !== undefined) await this.forget(failing);
-      return "caught up";
-    }
-  }
-
-  /**
-   * Lets the others in, and keeps what was confirmed, even after an error. Where that fails, the lease runs out by
-   * itself.
-   */
-  async release(): Promise<Error | undefined> {
-    const { writer, services } = this;
-    try {
-      if (writer.hasLease) await writer.release();
-      return undefined;
-    } catch (error) {
-      services.logger.warn("the checkpoint was not written", {
-        stream: this.read.stream,
-        error: messageOf(error),
-      });
-      return error as Error;
-    } finally {
-      this.endTurn?.();
-    }
-  }
-
-  /** An object is known to fail: the stream waits for it, and says so in each run. */
-  private wait({ key, since, attempts, reason }: Failing): never {
-    this.oldestLeft = since;
-    throw new FetcherError(
-      `${key} has failed ${attempts} times since ${new Date(since).toISOString()}, and its stream waits for it: ${reason}`,
-    );
-  }
-
-  /** The object that the stream waited for is not there any more. */
-  private async forget({ key }: Failing): Promise<void> {
-    if (this.writer.failingOf(key) === undefined) return;
-    await this.writer.takeLease();
-    this.writer.noteFailing(undefined);
-  }
-
-  /** What an earlier run left in the middle of an object. */
-  private async resume(key: string): Promise<StreamOutcome["end"] | undefined> {
-    const object = await this.services.listing.find(key);
-    if (object !== undefined) return this.workObject(object, []);
-    this.services.logger.warn("object is gone before all of it was shipped", { key });
-    return undefined;
-  }
-
-  /** From the window's beginning to the end of the stream, or to where it is time to look back. */
-  private async look(): Promise<StreamOutcome["end"] | undefined> {
-    const { writer, services, settings } = this;
-    const { stream } = this.read;
-    this.lookBegan = services.clock();
-    this.oldestLeft = undefined;
-    writer.window.beginLook();
-    let cursor: Cursor | undefined = cursorAt(
-      stream,
-      writer.window.lowerBound(writer.lastKey),
-      settings.rules,
-    );
-    while (cursor !== undefined && writer.window.sinceLook < lookBackAfter) {
-      const page = await streamPage(services.listing, stream, cursor, settings.rules);
-      for (const other of page.others) this.others.add(other);
-      const end = await this.workPage(page.objects);
-      if (end !== undefined) return end;
-      cursor = page.next;
-    }
-    this.endLook();
-    return undefined;
-  }
-
-  /** The window is looked through at the first key beyond it, or at the end of all. */
-  private endLook(): void {
-    if (this.lookBegan !== undefined) this.writer.window.endLook(this.lookBegan);
-    this.lookBegan = undefined;
-  }
-
-  private async workPage(listed: readonly ListedObject[]): Promise<StreamOutcome["end"] | undefined> {
-    const objects = listed.filter(({ key }) => !this.isLate(key) || !this.writer.window.has(key));
-    for (const [index, object] of objects.entries()) {
-      if (this.services.deadline.isReached) return this.leave(object, "time");
-      const late = this.isLate(object.key);
-      if (!late) this.endLook();
-      if (this.isSettled(object)) {
-        const end = await this.workObject(object, objects.slice(index + 1, index + 2 * objectsAhead));
-        if (end !== undefined) return end;
-      } else {
-        this.leave(object, "settling");
-        // What sorts behind it waits as well: something may still come in between. Not so behind a late one.
-        if (!late) return "settling";
-        this.writer.window.keep(object.key);
-      }
-    }
-    return undefined;
-  }
-
-  private async workObject(
-    object: ListedObject,
-    next: readonly ListedObject[],
-  ): Promise<StreamOutcome["end"] | undefined> {
-    const old = object.lastModified < this.settings.startsAt;
-    if (this.isWanted(object)) {
-      this.endTurn ??= await this.services.turn.take();
-      await this.writer.takeLease();
-      const ahead = next.filter((one) => this.isWanted(one) && this.isSettled(one));
-      const begun = this.writer.positionIn(object.key, object.eTag) !== undefined;
-      this.prefetch.ahead((begun ? ahead : [object, ...ahead]).map((one) => this.shipping.reference(one)));
-      const late = this.isLate(object.key);
-      const outcome = await this.ship(object);
-      if (outcome === "time") return this.leave(object, "time");
-      if (outcome === "shipped") this.shipped++;
-      if (outcome === "shipped" && late) this.countLate(object);
-    } else {
-      await this.writer.takeLease();
-      if (!old) this.services.metrics.add("ObjectsSkipped");
-    }
-    await this.writer.pass(object.key, { old });
-    return undefined;
-  }
-
-  private async ship(object: ListedObject): ReturnType<ObjectShipping["ship"]> {
-    try {
-      return await this.shipping.ship(object);
-    } catch (error) {
-      this.leave(object, "failed");
-      throw error;
-    }
-  }
-
-  private countLate(object: ListedObject): void {
-    const { metrics, logger } = this.services;
-    const { keys, ms } = this.writer.window.distanceOf(object.key, object.lastModified);
-    const seconds = Math.round(ms / 1000);
-    this.late++;
-    metrics.add("ObjectsLate");
-    metrics.highest("LateKeysBehind", keys);
-    metrics.highest("LateSeconds", seconds);
-    logger.info("object came late", {
-      key: object.key,
-      checkpoint: this.writer.lastKey,
-      keysBehind: keys,
-      seconds,
-    });
-  }
-
-  private leave(object: ListedObject, end: StreamOutcome["end"]): StreamOutcome["end"] {
-    this.oldestLeft = Math.min(this.oldestLeft ?? Infinity, object.lastModified);
-    return end;
-  }
-
-  private isLate(key: string): boolean {
-    const { lastKey } = this.writer;
-    return lastKey !== undefined && compareBytes(key, lastKey) <= 0;
-  }
-
-  private isSettled(object: ListedObject): boolean {
-    return object.lastModified + this.settings.settleMs <= this.services.clock();
-  }
-
-  /** Neither empty, nor from before the start, nor left out by the source, nor another source's. */
-  private isWanted({ key, size, lastModified }: ListedObject): boolean {
-    if (size === 0 || lastModified < this.settings.startsAt) return false;
-    const match = this.services.sources.find(this.settings.bucket, key);
-    return "source" in match && (match.source.prefix ?? "") === this.settings.rules.sourcePrefix;
-  }
 }

@@ -4,7 +4,7 @@ const scenario = { objects: 30, lines: 150 };
 
 describe("the fetcher, killed before and after each of its effects", () => {
   test("repeats no more than it says, and leaves nothing out", async () => {
-    const { calls } = await crashAt(scenario, undefined);
+    const { calls } = await crashAt(scenario, { at: -1, when: "before" });
     const kinds = new Set(calls.map(({ kind }) => kind));
     expect([...kinds].sort()).toEqual([
       "get",

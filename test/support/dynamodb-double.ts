@@ -10,6 +10,8 @@ export interface TableFault {
   readonly action?: string;
   /** The service's error; without one the connection is cut. */
   readonly code?: string;
+  /** What the error's body says beside. */
+  readonly extra?: object;
   /** Whether the work is done before the connection is cut. */
   readonly afterWork?: boolean;
   /** How often. @default 1 */
@@ -88,7 +90,7 @@ export class DynamoDBDouble {
       return;
     }
     try {
-      if (fault?.code !== undefined) throw new TableError(fault.code);
+      if (fault?.code !== undefined) throw new TableError(fault.code, fault.extra);
       const answer = this.work(action, JSON.parse(Buffer.concat(chunks).toString()) as Input);
       if (fault) request.socket.destroy();
       else send(response, 200, answer);

@@ -24,7 +24,7 @@ export interface FetchOptions {
   /** Of several that the function has. @default the one that is run */
   readonly sources?: readonly FetcherSourceSettings[];
   /** What is left of the invocation's time, in ms. @default 300 s, standing still */
-  readonly remainingMs?: () => number;
+  readonly remainingMs?: (() => number) | undefined;
   /** What a warm start finds. @default a cold start */
   readonly idleLooks?: IdleLooks;
   /** Largest bulk, in bytes. @default 100,000, as buffers of 10 MB take their time */
@@ -43,8 +43,9 @@ export class FetcherBench {
   readonly metrics: Record<string, unknown>[] = [];
   /** What the fetcher takes for the present, in ms since 1970. */
   now = Date.parse("2026-01-05T12:00:00Z");
-  /** The way of the last run that was begun. */
+  /** The way of the last run that was begun, if it was to be killed. */
   line: Lifeline | undefined;
+  private endOfTime: () => void = () => undefined;
   /** Runs that were killed, and whose code goes on. */
   private readonly dead: Promise<unknown>[] = [];
   private readonly buffers = new Map<number, LongLivedServices["buffers"][]>();
@@ -90,17 +91,24 @@ export class FetcherBench {
   /** One invocation, with a cold start. Throws what the handler would throw; {@link Killed} where it was killed. */
   async run(options: FetchOptions = {}): Promise<SourceReport> {
     const ends = { s3: this.s3.url, table: this.table.url, listener: this.listener.url };
-    const line = (this.line = await Lifeline.start(ends, options.cut));
+    const line = (this.line = options.cut && (await Lifeline.start(ends, options.cut)));
     const life = { left: options.remainingMs ?? (() => 300_000) };
     const remainingMs = (): number => life.left();
     const deadline = new Deadline(remainingMs);
-    const work = this.work({ s3: line.url, table: line.url, listener: line.url }, options, {
+    this.endOfTime = () => {
+      // What is kept for flushing is left; a look at the time is due behind every request.
+      life.left = () => 30_000;
+      deadline.observeRequest(2_000);
+    };
+    const cut = line && { s3: line.url, table: line.url, listener: line.url };
+    const work = this.work(cut ?? ends, options, {
       remainingMs,
       deadline,
     }).finally(() => {
       deadline.close();
-      line.close();
+      line?.close();
     });
+    if (line === undefined) return work;
     const killed = line.whenCut.then(() => {
       // Its code need not wait for anything any more.
       life.left = () => 0;
@@ -111,6 +119,11 @@ export class FetcherBench {
     killed.catch(() => undefined);
     this.dead.push(work);
     return Promise.race([work, killed]);
+  }
+
+  /** The time for work is over for the run that was begun last. */
+  runOut(): void {
+    this.endOfTime();
   }
 
   /** Waits until nothing goes on any more of runs that were killed. */

@@ -23,7 +23,7 @@ const settings = { bulkBytes: 2500, source: { settleSeconds: 0 } };
  * A run with every kind of effect, killed at one of its calls, and then runs until nothing is left.
  * @throws where a line is missing or out of order, or anything came that is no line
  */
-export async function crashAt(scenario: CrashScenario, cut: Cut | undefined): Promise<CrashRun> {
+export async function crashAt(scenario: CrashScenario, cut: Cut): Promise<CrashRun> {
   const seen = new Set<string>();
   let repeated = 0;
   const bench = await FetcherBench.start({

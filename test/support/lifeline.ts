@@ -19,7 +19,7 @@ export interface Call {
   done: boolean;
 }
 
-/** The call at which the line is cut, counted from 0: it gets nowhere, or its work is done and its answer lost. */
+/** The call at which the line is cut, counted from 0 (never, at -1): it gets nowhere, or its work is done and its answer lost. */
 export interface Cut {
   readonly at: number;
   readonly when: "before" | "after";
@@ -45,7 +45,7 @@ export class Lifeline {
   private onCut: () => void = () => undefined;
   private readonly server: Server;
 
-  static async start(ends: LifelineEnds, cut?: Cut): Promise<Lifeline> {
+  static async start(ends: LifelineEnds, cut: Cut): Promise<Lifeline> {
     const line = new Lifeline(ends, cut);
     await new Promise<void>((done) => line.server.listen(0, "127.0.0.1", done));
     return line;
@@ -53,7 +53,7 @@ export class Lifeline {
 
   private constructor(
     private readonly ends: LifelineEnds,
-    private readonly plan: Cut | undefined,
+    private readonly plan: Cut,
   ) {
     this.whenCut = new Promise((resolve) => (this.onCut = resolve));
     this.server = createServer((request, response) => {
@@ -84,7 +84,7 @@ export class Lifeline {
     if (this.isCut) return;
     const kind = kindOf(request);
     const call: Call = { kind, done: false };
-    const { at, when } = this.plan ?? {};
+    const { at, when } = this.plan;
     const isLast = at === this.calls.length;
     this.calls.push(call);
     if (isLast && when === "before") {

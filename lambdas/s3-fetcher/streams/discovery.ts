@@ -16,10 +16,15 @@ export interface Discovery extends KnownStreams {
   readonly tooMany: boolean;
 }
 
-/** Folders of one level that become streams of their own; a level that begins with more of them is one stream. */
-export const mostFolders = 1000;
-/** Streams of one source. An organization of 250 accounts in 17 regions has 4,250. */
-export const mostStreams = 5000;
+export interface StreamLimits {
+  /** Folders of one level that become streams of their own; a level that begins with more of them is one stream. */
+  readonly folders: number;
+  /** Streams of one source. */
+  readonly streams: number;
+}
+
+/** An organization of 250 accounts in 17 regions has 4,250 streams; their names fit one item of the table. */
+export const streamLimits: StreamLimits = { folders: 1000, streams: 5000 };
 /** Pages of one level that are looked through for folders: more than 20,000 objects beside them make it one stream. */
 const mostPages = 20;
 /** Levels that are listed at the same time. */
@@ -36,6 +41,7 @@ export async function discoverStreams(
   listing: BucketListing,
   sourcePrefix: string,
   before: KnownStreams,
+  limits = streamLimits,
 ): Promise<Discovery> {
   const streams = new Set(before.streams);
   const undivided = new Set(before.undivided);
@@ -50,14 +56,14 @@ export async function discoverStreams(
       async (level) => {
         const { folders, objects, cut } = await foldersOf(listing, level);
         const divided = folders.filter((folder) => !isGrowing(lastPart(folder)));
-        const asOne = !above.has(level) && (cut || divided.length > mostFolders);
+        const asOne = !above.has(level) && (cut || divided.length > limits.folders);
         if (asOne) undivided.add(level);
         else next.push(...divided);
         if (asOne || objects || divided.length < folders.length) streams.add(level);
       },
     );
     found += next.length;
-    if (found > 2 * mostStreams || streams.size > mostStreams) return { ...before, tooMany: true };
+    if (found > 2 * limits.streams || streams.size > limits.streams) return { ...before, tooMany: true };
     levels = next;
   }
   return { streams: [...streams].sort(), undivided: [...undivided].sort(), tooMany: false };

@@ -13,7 +13,7 @@ describe("the fetcher under random faults", () => {
 
   test("goes on where it was killed, at each of its effects", async () => {
     const scenario = { objects: 3, lines: 60 };
-    const { calls } = await crashAt(scenario, undefined);
+    const { calls } = await crashAt(scenario, { at: -1, when: "before" });
     for (let at = 0; at < calls.length; at += 2) {
       const { killed } = await crashAt(scenario, { at, when: at % 4 === 0 ? "before" : "after" });
       expect(killed).toBe(true);

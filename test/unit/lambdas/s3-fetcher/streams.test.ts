@@ -1,0 +1,172 @@
+import { S3Client } from "@aws-sdk/client-s3";
+import { IdleLooks } from "../../../../lambdas/s3-fetcher/idle-looks";
+import { isGrowing, streamOf, streamRules } from "../../../../lambdas/s3-fetcher/streams/stream-names";
+import { BucketListing } from "../../../../lambdas/s3-fetcher/listing/bucket-listing";
+import { discoverStreams } from "../../../../lambdas/s3-fetcher/streams/discovery";
+import { FetcherBench } from "../../../support/fetcher-bench";
+
+describe("the stream of a key", () => {
+  const trail = "AWSLogs/123456789012/CloudTrail/us-east-1/";
+  test.each([
+    ["", `${trail}2026/01/05/file.json.gz`, trail],
+    ["", "logs/app.log", "logs/"],
+    ["", "app.log", ""],
+    ["", "logs/dt=2026-01-05/app.log", "logs/"],
+    ["", "logs/20260105T1200/app.log", "logs/"],
+    ["", "logs/1767614400/app.log", "logs/"],
+    ["logs/20", "logs/2026/app.log", "logs/20"],
+    ["AWSLogs/12", `${trail}2026/01/05/file.json.gz`, trail],
+    ["", "undivided/a/b/c", "undivided/"],
+  ])("with the source's prefix %j, of %j is %j", (prefix, key, stream) => {
+    expect(streamOf(key, streamRules(prefix, [], ["undivided/"]))).toBe(stream);
+  });
+
+  test.each(["2026", "2026-01", "20260105", "2026-01-05", "2026-01-05T12:00", "year=2026", "1767614400000"])(
+    "ends before %s",
+    (part) => {
+      expect(isGrowing(part)).toBe(true);
+    },
+  );
+  test.each(["123456789012", "us-east-1", "v2", "20266", "app-2026", "2026-13", "0"])(
+    "does not end before %s",
+    (part) => {
+      expect(isGrowing(part)).toBe(false);
+    },
+  );
+});
+
+describe("the streams of a source", () => {
+  let bench: FetcherBench;
+  beforeEach(async () => {
+    bench = await FetcherBench.start();
+  });
+  afterEach(() => bench.stop());
+
+  const region = (account: number, name: string, file: string): string =>
+    `AWSLogs/${account}/CloudTrail/${name}/2026/01/05/${file}`;
+  const accounts = [111111111111, 222222222222, 333333333333];
+  const regions = ["eu-west-1", "us-east-1"];
+
+  /** Accounts and regions, with the markers and test files that services leave above them. */
+  function organization(): void {
+    for (const account of accounts) {
+      bench.put(`AWSLogs/${account}/`, "");
+      bench.put(`AWSLogs/${account}/TestFile`, `test ${account}\n`);
+      for (const name of regions) bench.put(region(account, name, "1"), `${account} ${name}\n`);
+    }
+  }
+
+  test("are looked at with one call each, and no write, where nothing is new", async () => {
+    organization();
+    await bench.run();
+    const { lists, table } = { lists: bench.lists, table: bench.table.calls };
+    expect(await bench.run()).toMatchObject({ streams: 9, shipped: 0 });
+    expect(bench.lists - lists).toBe(9);
+    // State, checkpoints, and a window each.
+    expect(bench.table.calls - table).toBe(2 + 9);
+  });
+
+  test("are looked at less often the longer nothing comes, and at once behind a cold start", async () => {
+    const source = { streams: "single" } as const;
+    const idleLooks = new IdleLooks();
+    bench.put("logs/1", "1\n");
+    await bench.run({ source, idleLooks });
+    let looks = 0;
+    for (let minute = 0; minute < 180; minute++) {
+      bench.now += 60_000;
+      looks += (await bench.run({ source, idleLooks })).streams;
+    }
+    expect(looks).toBeLessThan(90);
+    expect(looks).toBeGreaterThan(50);
+    expect(await bench.run({ source })).toMatchObject({ streams: 1 });
+    bench.put("logs/2", "2\n");
+    bench.now += 300_000;
+    expect(await bench.run({ source, idleLooks })).toMatchObject({ shipped: 1 });
+  }, 30_000);
+
+  test("keep their order beside those of folders in between and folders that grow", async () => {
+    for (const key of ["a.log", "m/x.log", "2026/01/1.log", "2027/01/1.log", "z.log"])
+      bench.put(`logs/${key}`, `${key}\n`);
+    await bench.run();
+    bench.now += 10_000;
+    for (const key of ["2026/01/2.log", "2027/01/2.log", "b.log", "m/y.log", "zz.log"])
+      bench.put(`logs/${key}`, `${key}\n`, 7);
+    await bench.run();
+    const own = bench.messages.filter((message) => !message.startsWith("m/"));
+    // The first four are behind the checkpoint by then, and within its window.
+    expect(own).toEqual([
+      ...["2026/01/1.log", "2027/01/1.log", "a.log", "z.log"],
+      ...["2026/01/2.log", "2027/01/2.log", "b.log", "zz.log"],
+    ]);
+    expect(bench.messages.filter((message) => message.startsWith("m/"))).toEqual(["m/x.log", "m/y.log"]);
+  });
+
+  test("that are new are met in the listing, or looked for every quarter of an hour", async () => {
+    organization();
+    await bench.run();
+    bench.put(region(111111111111, "af-south-1", "1"), "new\n");
+    bench.now += 60_000;
+    await bench.run();
+    expect(bench.messages).not.toContain("new");
+    bench.now += 900_000;
+    await bench.run();
+    expect(bench.messages).toContain("new");
+  });
+
+  test("are one where that is asked for, in plain alphabetical order", async () => {
+    organization();
+    const source = { streams: "single" } as const;
+    expect(await bench.run({ source })).toMatchObject({ streams: 1 });
+    expect(bench.messages.slice(0, 3)).toEqual([
+      "111111111111 eu-west-1",
+      "111111111111 us-east-1",
+      "test 111111111111",
+    ]);
+  });
+
+  test("leave out what belongs to another source with a longer prefix", async () => {
+    const wide = { bucket: "test-logs", prefix: "", start: "beginning" } as const;
+    const narrow = { bucket: "test-logs", prefix: "app/", start: "beginning" } as const;
+    bench.put("app/1.log", "narrow\n");
+    bench.put("b.log", "wide\n");
+    await bench.run({ source: wide, sources: [wide, narrow] });
+    expect(bench.messages).toEqual(["wide"]);
+    await bench.run({ source: narrow, sources: [wide, narrow] });
+    expect(bench.messages).toEqual(["wide", "narrow"]);
+  });
+
+  test("that would be too many are not added, and those that there are go on", async () => {
+    const client = new S3Client({
+      endpoint: bench.s3.url,
+      region: "us-east-1",
+      forcePathStyle: true,
+      credentials: { accessKeyId: "test", secretAccessKey: "test" },
+    });
+    const listing = new BucketListing(client, "test-logs", new AbortController().signal);
+    const limits = { folders: 3, streams: 4 };
+    const none = { streams: [], undivided: [] };
+    for (const key of ["a/1", "b/1", "c/1/1", "c/2/1"]) bench.put(key, "1\n");
+    const found = await discoverStreams(listing, "", none, limits);
+    expect(found).toEqual({ streams: ["a/", "b/", "c/1/", "c/2/"], undivided: [], tooMany: false });
+    bench.put("c/3/1", "1\n");
+    expect(await discoverStreams(listing, "", none, limits)).toEqual({ ...none, tooMany: true });
+    expect(await discoverStreams(listing, "", found, limits)).toEqual({ ...found, tooMany: true });
+    // A level that was divided stays so, whatever comes to it; one that begins with too many folders is one stream.
+    bench.put("d/1", "1\n");
+    for (const name of "wxyz") bench.put(`e/${name}/1`, "1\n");
+    const more = await discoverStreams(listing, "", found, { ...limits, streams: 10 });
+    expect(more.undivided).toEqual(["e/"]);
+    expect(more.streams).toEqual(["a/", "b/", "c/1/", "c/2/", "c/3/", "d/", "e/"]);
+  });
+
+  test("are one below a level that begins with very many folders, which is said", async () => {
+    for (let index = 0; index < 1001; index++)
+      bench.put(`tenants/${String(index).padStart(4, "0")}/log`, `${index}\n`);
+    expect(await bench.run()).toMatchObject({ streams: 1, shipped: 1001 });
+    expect(
+      bench.logged(
+        "prefixes with very many folders or objects are one order each: keys must grow across them",
+      ),
+    ).toMatchObject([{ prefixes: ["tenants/"] }]);
+  }, 30_000);
+});
