@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import { setTimeout as wait } from "node:timers/promises";
 import { sendBody, type BodyFault } from "./s3-body";
-import { compareKeys, escapeXml, listingXml, type ListingEntry } from "./s3-listing";
+import { compareKeys, escapeXml, listingXml, type Listing, type ListingEntry } from "./s3-listing";
 
 /** An object's bytes: held, or made on demand so that a huge one needs no memory. */
 export type S3Content =
@@ -48,11 +49,14 @@ class S3Error extends Error {
 /** An S3 on loopback that serves GetObject, HeadObject and ListObjectsV2, and breaks them as told. Path style only. */
 export class S3Double {
   readonly requests: S3Request[] = [];
+  /** Wait before each answer's first byte, in ms. */
+  latencyMs = 0;
   private readonly objects = new Map<string, StoredVersion[]>();
   private readonly behaviours = new Map<string, S3Behaviour[]>();
   private readonly sockets = new Set<Socket>();
   /** Sorted, for each bucket that was listed since it changed. */
-  private readonly listings = new Map<string, ListingEntry[]>();
+  private readonly listings = new Map<string, Listing>();
+  private readonly generated = new Map<string, Listing>();
   private readonly server: Server;
 
   static async start(): Promise<S3Double> {
@@ -112,6 +116,11 @@ export class S3Double {
     this.listings.delete(bucket);
   }
 
+  /** Lists this for the bucket, whatever objects it holds: more than would fit the memory. */
+  list(bucket: string, listing: Listing): void {
+    this.generated.set(bucket, listing);
+  }
+
   /** The next GETs of the key, in whatever bucket, go so, one each. */
   script(key: string, ...behaviours: S3Behaviour[]): void {
     this.behaviours.set(key, [...(this.behaviours.get(key) ?? []), ...behaviours]);
@@ -140,6 +149,7 @@ export class S3Double {
     };
     this.requests.push(record);
     request.resume();
+    if (this.latencyMs > 0) await wait(this.latencyMs);
     try {
       const behaviour = this.behaviours.get(key)?.shift();
       if (behaviour !== undefined && "status" in behaviour) {
@@ -196,11 +206,11 @@ export class S3Double {
     });
   }
 
-  private listing(bucket: string): ListingEntry[] {
-    const known = this.listings.get(bucket);
+  private listing(bucket: string): Listing {
+    const known = this.generated.get(bucket) ?? this.listings.get(bucket);
     if (known !== undefined) return known;
     const start = `${bucket}/`;
-    const entries = [...this.objects].flatMap(([path, versions]) => {
+    const entries: ListingEntry[] = [...this.objects].flatMap(([path, versions]) => {
       const newest = versions.at(-1);
       if (!path.startsWith(start) || newest === undefined) return [];
       const { etag, content, lastModified } = newest;

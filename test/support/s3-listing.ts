@@ -6,8 +6,14 @@ export interface ListingEntry {
   readonly lastModified: Date;
 }
 
+/** What there is to list, in byte order; an array is one. */
+export interface Listing {
+  readonly length: number;
+  at(index: number): ListingEntry | undefined;
+}
+
 /** S3's answer to ListObjectsV2, of entries in byte order. Keys are URL-encoded where that is asked for. */
-export function listingXml(bucket: string, entries: readonly ListingEntry[], query: URLSearchParams): string {
+export function listingXml(bucket: string, entries: Listing, query: URLSearchParams): string {
   const prefix = query.get("prefix") ?? "";
   const delimiter = query.get("delimiter") ?? "";
   const most = Math.min(1000, Number(query.get("max-keys") ?? 1000));
@@ -19,7 +25,7 @@ export function listingXml(bucket: string, entries: readonly ListingEntry[], que
   let last = "";
   let truncated = false;
   for (let index = firstBehind(entries, after, prefix); index < entries.length; index++) {
-    const { key, etag, size, lastModified } = entries[index];
+    const { key, etag, size, lastModified } = entryAt(entries, index);
     if (!key.startsWith(prefix)) break;
     const end = delimiter === "" ? -1 : key.indexOf(delimiter, prefix.length);
     const folder = end < 0 ? undefined : key.slice(0, end + delimiter.length);
@@ -51,16 +57,22 @@ export function compareKeys(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
-function firstBehind(entries: readonly ListingEntry[], after: string, prefix: string): number {
+function firstBehind(entries: Listing, after: string, prefix: string): number {
   let [low, high] = [0, entries.length];
   const isBefore = (key: string): boolean =>
     (after !== "" && compareKeys(key, after) <= 0) || compareKeys(key, prefix) < 0;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (isBefore(entries[middle].key)) low = middle + 1;
+    if (isBefore(entryAt(entries, middle).key)) low = middle + 1;
     else high = middle;
   }
   return low;
+}
+
+function entryAt(entries: Listing, index: number): ListingEntry {
+  const entry = entries.at(index);
+  if (entry === undefined) throw new Error(`no entry ${index}`);
+  return entry;
 }
 
 /** S3 keeps whole seconds. */
