@@ -3,7 +3,7 @@ import { playSeed } from "../../../support/fetcher-model";
 
 /** More of both: `npm run test:deep`, `npm run model:fetcher`. */
 describe("the fetcher under random faults", () => {
-  test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])(
+  test.each([1, 2, 3, 4])(
     "ships every line, in order, with no more repeats than it says: seed %i",
     async (seed) => {
       expect((await playSeed(seed)).objects).toBeGreaterThan(0);
