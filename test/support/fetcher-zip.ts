@@ -47,10 +47,11 @@ export class FetcherZip {
   }
 
   /** One invocation. @throws what it failed of */
-  async run(): Promise<{ readonly shipped: number; readonly lagSeconds: number }> {
+  async run(): Promise<{ readonly shipped: number; readonly milliseconds: number }> {
     const invocation = await this.process.invoke({ source: `${bucket}/` });
     if (invocation.error) throw new Error(invocation.error.message);
-    return invocation.result as { shipped: number; lagSeconds: number };
+    const { shipped } = invocation.result as { shipped: number };
+    return { shipped, milliseconds: invocation.durationMilliseconds };
   }
 
   async stop(): Promise<void> {

@@ -63,7 +63,7 @@ export async function shipWithZip(
 }
 
 /** From /proc, whose clock ticks a hundred times a second on every Linux that Node runs on. */
-function cpuSeconds(pid: number | undefined): number | undefined {
+export function cpuSeconds(pid: number | undefined): number | undefined {
   try {
     const stat = readFileSync(`/proc/${pid ?? "none"}/stat`, "utf8");
     // Behind the command's name, which may hold anything, the fields are numbers; 12 and 13 are utime and stime.
