@@ -5,7 +5,7 @@ import { exitCodes, type ExitCode } from "../program/errors";
 import { checkJournal, checkLeftOut, defaultJournalPath, openJournal } from "./begin";
 import type { Configurations } from "./configurations";
 import { Journal } from "./journal";
-import { lock } from "./lock";
+import { lock } from "../program/file-lock";
 import type { Migration } from "./migration";
 import { migrateToNewRole } from "./new-role";
 import type { Pauses } from "./patience";
@@ -62,7 +62,7 @@ export async function runMigration(
     output.result(resultOf(plan, "declined", plan.journal));
     return exitCodes.negative;
   }
-  const held = lock(plan.journalPath);
+  const held = lock(plan.journalPath, { name: "this migration", option: "--journal" });
   try {
     return await migrate(plan, request, sources, context);
   } finally {

@@ -57,6 +57,11 @@ export class Deadline {
     this.schedule();
   }
 
+  /** Says that it is time, whatever is left of it: the command line does where the user interrupts. */
+  end(): void {
+    this.controller.abort(new DeadlineReached());
+  }
+
   /** Ends the timer; to be called when the invocation is over. */
   close(): void {
     clearTimeout(this.timer);

@@ -2,15 +2,23 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { messageOf } from "../../lambdas/runtime/errors";
-import { CommandError } from "../program/errors";
+import { CommandError } from "./errors";
+
+/** What a lock keeps two runs from doing, for messages. */
+export interface LockedWork {
+  /** As in "process 12 is at work with this migration". */
+  readonly name: string;
+  /** The option that names another file. */
+  readonly option: string;
+}
 
 /**
- * Keeps two runs from working with one journal at a time. The lock of a process of this machine that is no more is
+ * Keeps two runs from working with one file at a time. The lock of a process of this machine that is no more is
  * taken over, so that a run that was killed can be followed by another one.
  * @throws CommandError naming the process that holds the lock
  */
-export function lock(journalPath: string): { release(): void } {
-  const path = `${journalPath}.lock`;
+export function lock(file: string, { name, option }: LockedWork): { release(): void } {
+  const path = `${file}.lock`;
   const owner = JSON.stringify({ pid: process.pid, host: hostname() });
   for (const tries of [1, 2]) {
     try {
@@ -20,13 +28,13 @@ export function lock(journalPath: string): { release(): void } {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") {
         throw new CommandError(
-          `the file ${path} cannot be written (${messageOf(error)}); name a journal that you may write with --journal`,
+          `the file ${path} cannot be written (${messageOf(error)}); name a file that you may write with ${option}`,
         );
       }
       const holder = tries === 1 ? holderOf(path) : "another process";
       if (holder !== undefined) {
         throw new CommandError(
-          `${holder} is at work with this migration; wait until it is done. If it is not running any more, remove ${path}`,
+          `${holder} is at work with ${name}; wait until it is done. If it is not running any more, remove ${path}`,
         );
       }
       rmSync(path, { force: true });
