@@ -1,11 +1,20 @@
+import { addBackfill } from "./commands/backfill";
 import { addCheck } from "./commands/check";
 import { addConnect } from "./commands/connect";
 import { addDoctor } from "./commands/doctor";
+import { addFetcher } from "./commands/fetcher";
 import { addMigrateExternalId } from "./commands/migrate-external-id";
 import { exitCodes } from "./program/errors";
 import { runProgram, type AddCommand } from "./program/program";
 
-const commands: readonly AddCommand[] = [addCheck, addConnect, addDoctor, addMigrateExternalId];
+const commands: readonly AddCommand[] = [
+  addBackfill,
+  addCheck,
+  addConnect,
+  addDoctor,
+  addFetcher,
+  addMigrateExternalId,
+];
 
 // The SDK's advice on Node versions is for whoever builds this program, who sees it in the tests.
 process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";

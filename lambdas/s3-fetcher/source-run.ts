@@ -183,7 +183,7 @@ class SourceRun {
 }
 
 /** Objects that were modified before are left out, in ms since 1970. @throws EnvironmentError for an unknown start */
-function startOf(
+export function startOf(
   { start = fetcherDefaults.start }: FetcherSourceSettings,
   { firstRun }: SourceState,
 ): number {

@@ -104,6 +104,11 @@ export class AwsDouble {
     return message;
   }
 
+  /** Takes all messages out of a queue. */
+  clear(queueUrl: string): void {
+    this.queue(queueUrl).length = 0;
+  }
+
   /** The next calls of the action (`SendMessageBatch`, `GetSecretValue`, …) go so, one each. */
   script(action: string, ...answers: AwsAnswer[]): void {
     this.scripted.set(action, [...(this.scripted.get(action) ?? []), ...answers]);
@@ -154,7 +159,12 @@ export class AwsDouble {
         return this.getSecretValue(input["SecretId"] as string);
       case "GetQueueAttributes": {
         const name = input.QueueUrl.split("/").at(-1) ?? "";
-        return { Attributes: { QueueArn: `arn:aws:sqs:us-east-1:123456789012:${name}` } };
+        return {
+          Attributes: {
+            QueueArn: `arn:aws:sqs:us-east-1:123456789012:${name}`,
+            ...this.countsOf(input.QueueUrl),
+          },
+        };
       }
       case "ReceiveMessage":
         return { Messages: this.receive(input) };
@@ -182,6 +192,16 @@ export class AwsDouble {
       throw new AwsError(400, "ResourceNotFoundException", message);
     }
     return { ARN: id, Name: id, SecretString: value, VersionStages: ["AWSCURRENT"] };
+  }
+
+  private countsOf(queueUrl: string): Record<string, string> {
+    const messages = this.queue(queueUrl);
+    const visible = messages.filter((message) => message.visible).length;
+    return {
+      ApproximateNumberOfMessages: String(visible),
+      ApproximateNumberOfMessagesNotVisible: String(messages.length - visible),
+      ApproximateNumberOfMessagesDelayed: "0",
+    };
   }
 
   private receive(input: Input): object[] {

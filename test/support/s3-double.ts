@@ -46,11 +46,13 @@ class S3Error extends Error {
   }
 }
 
-/** An S3 on loopback that serves GetObject, HeadObject and ListObjectsV2, and breaks them as told. Path style only. */
+/** An S3 on loopback that serves GetObject, HeadObject, HeadBucket and ListObjectsV2, and breaks them as told. Path style only. */
 export class S3Double {
   readonly requests: S3Request[] = [];
   /** Wait before each answer's first byte, in ms. */
   latencyMs = 0;
+  /** What HeadBucket says; a bucket without objects does not exist. */
+  region = "us-east-1";
   private readonly objects = new Map<string, StoredVersion[]>();
   private readonly behaviours = new Map<string, S3Behaviour[]>();
   private readonly sockets = new Set<Socket>();
@@ -155,7 +157,11 @@ export class S3Double {
       if (behaviour !== undefined && "status" in behaviour) {
         throw new S3Error(behaviour.status, behaviour.code, behaviour.message ?? behaviour.code);
       }
-      if (key === "" && url.searchParams.get("list-type") === "2") {
+      if (key === "" && record.method === "HEAD") {
+        if (this.listing(bucket).length === 0) throw new S3Error(404, "NotFound", "Not Found");
+        response.writeHead(200, { "x-amz-bucket-region": this.region, "x-amz-request-id": "LOCAL" });
+        response.end();
+      } else if (key === "" && url.searchParams.get("list-type") === "2") {
         response.writeHead(200, { "Content-Type": "application/xml", "x-amz-request-id": "LOCAL" });
         response.end(listingXml(bucket, this.listing(bucket), url.searchParams));
       } else await this.serveObject(record, response, behaviour);
