@@ -1,5 +1,5 @@
 import { BlockList, isIP } from "node:net";
-import { matches, matchesByPart, parsePattern, parseText, type Reading } from "./patterns";
+import { matches, matchesArn, parsePattern, parseText, type Reading } from "./patterns";
 import { Unknown, type Ternary } from "./ternary";
 
 /** Whether a value of the request is what a value of the policy asks for. */
@@ -14,7 +14,7 @@ export interface Operator {
 const stringEquals = onText((actual, wanted) => actual === wanted);
 const stringEqualsIgnoreCase = onText((actual, wanted) => actual.toLowerCase() === wanted.toLowerCase());
 const stringLike = onPattern(matches);
-const arnLike = onPattern((pattern, actual) => matchesByPart(pattern, actual));
+const arnLike = onPattern(matchesArn);
 const bool = onText((actual, wanted) => actual.toLowerCase() === wanted.toLowerCase());
 
 /** Every operator but Null. Source: IAM JSON policy elements, "Condition operators". */
@@ -64,7 +64,7 @@ function onText(holds: (actual: string, wanted: string) => boolean): Comparison 
   };
 }
 
-function onPattern(holds: (pattern: Parameters<typeof matches>[0], actual: string) => boolean): Comparison {
+function onPattern(holds: (pattern: Parameters<typeof matches>[0], actual: string) => Ternary): Comparison {
   return (actual, wanted, reading) => {
     const pattern = parsePattern(wanted, reading);
     if (pattern instanceof Unknown) return pattern;

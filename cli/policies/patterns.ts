@@ -84,11 +84,8 @@ export function matchesAnyCase(pattern: Pattern, text: string): boolean {
 /** Parts of an ARN: `arn`, partition, service, region, account, and the resource with all further colons. */
 const arnParts = 6;
 
-/**
- * Whether each part of the pattern covers the same part of the ARN; a wildcard does not reach over a colon.
- * Source: IAM JSON policy elements, "Amazon Resource Name (ARN) condition operators".
- */
-export function matchesByPart(pattern: Pattern, arn: string): boolean {
+/** Whether each part of the pattern covers the same part of the ARN: a wildcard does not reach over a colon. */
+function matchesByPart(pattern: Pattern, arn: string): boolean {
   const parts: (string | typeof many | typeof one)[][] = [[]];
   for (const part of pattern) {
     if (part === ":" && parts.length < arnParts) parts.push([]);
@@ -99,7 +96,17 @@ export function matchesByPart(pattern: Pattern, arn: string): boolean {
   return parts.length === arnParts && parts.every((part, index) => matches(part, texts[index] ?? ""));
 }
 
-/** Whether the pattern of a resource covers the ARN. What IAM makes of a wildcard over several parts is not documented. */
+/**
+ * Whether the pattern of a condition covers the ARN. What IAM makes of a wildcard that would have to reach over several
+ * parts is not documented for every case, `*` alone among them.
+ * Source: IAM JSON policy elements, "Amazon Resource Name (ARN) condition operators".
+ */
+export function matchesArn(pattern: Pattern, arn: string): boolean | Unknown {
+  if (matchesByPart(pattern, arn)) return true;
+  return matches(pattern, arn) && new Unknown("it compares ARNs by a wildcard that stands for several parts");
+}
+
+/** {@link matchesArn} for the pattern of a resource, of which `*` alone is every one. */
 export function matchesResource(pattern: Pattern, arn: string): boolean | Unknown {
   if (!matches(pattern, arn)) return false;
   if (pattern.every((part) => part === many) || matchesByPart(pattern, arn)) return true;

@@ -146,9 +146,17 @@ test.each<[string, Document, KnownKeys, Decision["outcome"]]>([
     "allowed",
   ],
   [
-    "ArnEquals, wildcard not over parts",
+    "ArnEquals, wildcard over parts",
     { ArnEquals: { k: "arn:*:role/x" } },
     { k: "arn:aws:iam::1:role/x" },
+    "unknown",
+  ],
+  ["ArnLike of a star alone", { ArnLike: { k: "*" } }, { k: "arn:aws:iam::1:role/x" }, "unknown"],
+  ["ArnNotLike of a star alone", { ArnNotLike: { k: "*" } }, { k: "arn:aws:iam::1:role/x" }, "unknown"],
+  [
+    "ArnLike, wildcard over parts of another ARN",
+    { ArnLike: { k: "arn:*:role/x" } },
+    { k: "arn:aws:iam::1:role/y" },
     "denied",
   ],
   ["IpAddress", { IpAddress: { k: "10.0.0.0/8" } }, { k: "10.2.3.4" }, "allowed"],
