@@ -42,12 +42,18 @@ function judgeCall(
   if ("refused" in reading) return notProven(check, claim, reading.refused);
   if ("absent" in reading) return notProven(check, claim, `the ${reader.kind} ${reader.arn} does not exist`);
   const simulated = reading.found;
+  const unknown = unknownKeys(simulated);
   if (simulated.decision === "allowed") {
+    // A statement that denies by such a key did not apply to a request without it.
+    if (unknown !== undefined)
+      return notProven(check, claim, `AWS simulates it as allowed, and a policy asks for ${unknown}`);
     return proven(check, `${claim}${need.key === undefined ? "" : `, as AWS simulates it for ${need.key}`}`);
   }
   if (simulated.decision === "explicitDeny") {
     const policies =
       simulated.policies.length === 0 ? "one that AWS does not name" : simulated.policies.join(", ");
+    if (unknown !== undefined)
+      return notProven(check, claim, `a policy denies it to calls without ${unknown} (${policies})`);
     return wrong(check, `A policy of the ${reader.kind} denies ${on}${inForm}`, {
       instruction: `take the statement with "Effect": "Deny" for ${action} out of the policy (${policies}), or let it leave this out`,
     });
@@ -74,15 +80,20 @@ function judgeCall(
     );
   }
   if (simulated.missingKeys.length > 0) {
-    const keys = simulated.missingKeys.join(", ");
-    return notProven(
-      check,
-      claim,
-      `it depends on ${keys}, which ${simulated.missingKeys.length === 1 ? "is" : "are"} not known here`,
-    );
+    return notProven(check, claim, `it depends on ${notKnown(simulated.missingKeys)}`);
   }
   return wrong(check, `No policy of the ${reader.kind} allows ${on}${inForm}`, {
     instruction: `add to the permissions of the ${reader.kind}:`,
     statement: need.statement,
   });
+}
+
+/** Of the keys that were missing those that conditions on any call may ask for; others may be of other calls alone. */
+function unknownKeys({ missingKeys }: Simulated): string | undefined {
+  const general = missingKeys.filter((key) => key.toLowerCase().startsWith("aws:"));
+  return general.length === 0 ? undefined : notKnown(general);
+}
+
+function notKnown(keys: readonly string[]): string {
+  return `${keys.join(", ")}, which ${keys.length === 1 ? "is" : "are"} not known here`;
 }

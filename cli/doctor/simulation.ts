@@ -10,7 +10,7 @@ export interface Simulated {
   readonly decision: "allowed" | "explicitDeny" | "implicitDeny";
   /** The policies whose statements decided. */
   readonly policies: readonly string[];
-  /** Condition keys on which it depended, and which the request did not have. */
+  /** Condition keys of the policies that the request did not have; some may be of statements about other actions. */
   readonly missingKeys: readonly string[];
   /** Whether the permissions boundary allows it; undefined where there is none. */
   readonly boundaryAllows: boolean | undefined;
@@ -53,10 +53,18 @@ function simulated(result: EvaluationResult): Simulated {
         (result.MatchedStatements ?? []).flatMap(({ SourcePolicyId: id }) => (id === undefined ? [] : [id])),
       ),
     ],
-    missingKeys: result.MissingContextValues ?? [],
+    missingKeys: missingKeys(result),
     boundaryAllows: result.PermissionsBoundaryDecisionDetail?.AllowedByPermissionsBoundary,
     organizationAllows: result.OrganizationsDecisionDetail?.AllowedByOrganizations,
   };
+}
+
+/** Where resources are named, AWS lists them by resource. Source: IAM API reference, EvaluationResult. */
+function missingKeys({
+  MissingContextValues: keys = [],
+  ResourceSpecificResults: of = [],
+}: EvaluationResult): string[] {
+  return [...new Set([...keys, ...of.flatMap(({ MissingContextValues: own = [] }) => own)])];
 }
 
 function entriesOf(known: KnownKeys): ContextEntry[] {

@@ -283,7 +283,15 @@ export class IamDouble extends QueryDouble {
           SourcePolicyId: policyId,
           SourcePolicyType: type,
         })),
-        MissingContextValues: missingContext ?? [],
+        // Source: IAM API reference, EvaluationResult: where resources are named, what is missing is listed by resource.
+        MissingContextValues: [],
+        ResourceSpecificResults: [
+          {
+            EvalResourceName: question.resource,
+            EvalResourceDecision: decision,
+            MissingContextValues: missingContext ?? [],
+          },
+        ],
         PermissionsBoundaryDecisionDetail:
           boundary === undefined ? undefined : { AllowedByPermissionsBoundary: boundary },
         OrganizationsDecisionDetail:

@@ -101,7 +101,10 @@ test("simulates by the test's own rules, and keeps what was asked", async () => 
 
   expect(EvaluationResults).toMatchObject([
     { EvalDecision: "allowed", MatchedStatements: [{ SourcePolicyId: "read" }] },
-    { EvalDecision: "implicitDeny", MissingContextValues: ["kms:ViaService"] },
+    {
+      EvalDecision: "implicitDeny",
+      ResourceSpecificResults: [{ MissingContextValues: ["kms:ViaService"] }],
+    },
   ]);
   expect(double.questions).toHaveLength(2);
   expect(double.questions[0]).toMatchObject({ context: { "aws:SecureTransport": ["true"] } });

@@ -88,12 +88,20 @@ test("tells policies that deny from boundaries and organizations that do not all
   expect(found.one("permission.s3:GetBucketLocation").text).toContain("organization's policies");
 });
 
-test("does not take a condition on what is not known for a refusal", async () => {
-  around.iam.simulate = () => ({ decision: "implicitDeny", missingContext: ["aws:SourceVpce"] });
-  expect((await around.doctor()).one("permission.s3:GetObject")).toMatchObject({
-    status: "not-proven",
-    reason: "it depends on aws:SourceVpce, which is not known here",
-  });
+test.each([
+  ["implicitDeny", "it depends on aws:SourceVpce, which is not known here"],
+  ["explicitDeny", "a policy denies it to calls without aws:SourceVpce, which is not known here (fence)"],
+  ["allowed", "AWS simulates it as allowed, and a policy asks for aws:SourceVpce, which is not known here"],
+] as const)("takes nothing for certain that depends on what is not known: %s", async (decision, reason) => {
+  const matched = [{ policyId: "fence", type: "IAM Policy" }];
+  around.iam.simulate = () => ({ decision, matched, missingContext: ["aws:SourceVpce"] });
+  const found = (await around.doctor()).one("permission.s3:GetObject");
+  expect(found).toMatchObject({ status: "not-proven", reason });
+});
+
+test("lets conditions of other calls not keep it from what is allowed", async () => {
+  around.iam.simulate = () => ({ decision: "allowed", missingContext: ["kms:ViaService"] });
+  expect((await around.doctor()).one("permission.s3:GetObject").status).toBe("proven");
 });
 
 test("takes the bucket's own policy for the role's, where it names the role in its own account", async () => {
