@@ -1,3 +1,4 @@
+import { bucketNames } from "../aws/bucket-name";
 import { UsageError } from "../program/errors";
 
 /** What is looked at: the keys of a bucket that start with a prefix. */
@@ -7,8 +8,6 @@ export interface Target {
   readonly prefix: string;
 }
 
-/** Source: S3 user guide, "General purpose bucket naming rules", and those of us-east-1 until March 2018. */
-const bucketName = /^[A-Za-z0-9._-]{3,255}$/;
 const alias = /(-s3alias|--ol-s3|\.mrap)$/;
 const directoryBucket = /--x-s3$/;
 /** Source: S3 user guide, "Object key naming guidelines". */
@@ -44,7 +43,7 @@ function bucketProblems(bucket: string): string[] {
       `${JSON.stringify(bucket)} is an access point, which Logz.io's fetcher does not know; write the bucket's name`,
     ];
   }
-  if (!bucketName.test(bucket)) {
+  if (!bucketNames.test(bucket)) {
     return [
       `BUCKET is ${JSON.stringify(bucket)}, which no bucket can be called; write 3 to 63 lower-case letters, digits, dots and hyphens`,
     ];

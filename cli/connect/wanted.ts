@@ -1,4 +1,10 @@
-import { apiRegion, fetcherRegions, isFetcherRegion } from "../../constructs/access/fetcher-regions";
+import {
+  apiRegion,
+  fetcherRegions,
+  isFetcherRegion,
+  withoutRegionLimit,
+} from "../../constructs/access/fetcher-regions";
+import { bucketNames } from "../aws/bucket-name";
 import type { ConfigFile } from "../config-file/config-file";
 import type { FetcherSettings } from "../logzio-api/types";
 import { UsageError } from "../program/errors";
@@ -66,7 +72,7 @@ function oneWanted(
   file: ConfigFile | undefined,
 ): WantedFetcher {
   const { bucket } = options;
-  if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket)) {
+  if (!bucketNames.test(bucket)) {
     throw new UsageError(
       `--bucket is "${bucket}"; write the name of the bucket, without s3:// and not its ARN`,
     );
@@ -119,7 +125,7 @@ export function checkedRegion(region: string, from: string): string {
   if (isFetcherRegion(region)) return apiRegion(region);
   throw new UsageError(
     `${from} is "${region}", from which Logz.io's fetcher does not read; it reads from ` +
-      `${Object.keys(fetcherRegions).join(", ")}. The S3 Hook of this package has no such limit: see hook in logzio.yaml`,
+      `${Object.keys(fetcherRegions).join(", ")}. ${withoutRegionLimit}`,
   );
 }
 

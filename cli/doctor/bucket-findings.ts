@@ -1,5 +1,5 @@
 import { nameOf } from "../policies/document";
-import { apiRegion, isFetcherRegion } from "../../constructs/access/fetcher-regions";
+import { apiRegion, isFetcherRegion, withoutRegionLimit } from "../../constructs/access/fetcher-regions";
 import type { BucketFacts } from "./bucket";
 import { notProven, proven, sentence, wrong, type Finding } from "./finding";
 import type { Need } from "./needs";
@@ -26,8 +26,7 @@ function judgeRegion({ region: configured, use }: BucketSettings, region: string
   if (use === "fetch" && name === undefined) {
     findings.push(
       wrong(check, `The bucket is in ${region}, and Logz.io's fetcher does not read from that region`, {
-        instruction:
-          "ship from it with the S3 Hook of this project (hook: in logzio.yaml), which works in every region",
+        instruction: `ship from it in another way: ${withoutRegionLimit}`,
       }),
     );
   }

@@ -1,4 +1,5 @@
 import type { AccessConfig } from "../../config/access-schema";
+import { bucketNames } from "../aws/bucket-name";
 import type { ConfigFile } from "../config-file/config-file";
 import { UsageError } from "../program/errors";
 
@@ -87,12 +88,7 @@ function refuse({
       /^arn:[^:]+:kms:[^:]+:\d{12}:key\/.+$/,
       "the ARN of the key (not of an alias), arn:aws:kms:REGION:ACCOUNT:key/ID",
     ),
-    ...wrongArn(
-      "--bucket",
-      bucket,
-      /^[A-Za-z0-9._-]{3,255}$/,
-      "the bucket's name, without s3:// and without arn:",
-    ),
+    ...wrongArn("--bucket", bucket, bucketNames, "the bucket's name, without s3:// and without arn:"),
   ];
   if (externalId?.includes("") === true)
     problems.push("--external-id is empty; write the external ID of the role");

@@ -1,6 +1,6 @@
 import { isRegionCode, regionCode } from "../foundation/rules";
 import { show, text, type Rule } from "../foundation/validation";
-import { fetcherRegions, isFetcherRegion } from "./fetcher-regions";
+import { fetcherRegions, isFetcherRegion, withoutRegionLimit } from "./fetcher-regions";
 
 /** A region that Logz.io's fetcher reads from. */
 export const fetcherRegion: Rule<string> = text((region, construct) => {
@@ -8,7 +8,6 @@ export const fetcherRegion: Rule<string> = text((region, construct) => {
   if (!isRegionCode(region)) return regionCode(region, construct);
   return [
     `is ${show(region)}, from which Logz.io's fetcher does not read; it reads from ` +
-      `${Object.keys(fetcherRegions).join(", ")}. The S3 Hook of this package has no such limit, nor has its ` +
-      "S3Fetcher, from the next release on",
+      `${Object.keys(fetcherRegions).join(", ")}. ${withoutRegionLimit}`,
   ];
 });

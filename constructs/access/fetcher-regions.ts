@@ -21,6 +21,10 @@ export const fetcherRegions = {
   "ca-central-1": "CA_CENTRAL_1",
 } as const;
 
+/** What reads from the other regions, as messages put it. */
+export const withoutRegionLimit =
+  "S3Hook and S3Fetcher of this package have no such limit (hook and fetcher in logzio.yaml)";
+
 export type FetcherRegion = keyof typeof fetcherRegions;
 
 /** A region as the API calls it. */

@@ -53,6 +53,11 @@ function settings(): unknown[] {
 }
 
 describe("logzio-s3 connect register", () => {
+  test("registers a bucket with an old name of us-east-1", async () => {
+    const { registrations } = await registered("--bucket", "My_Logs", "--type", "elb");
+    expect(registrations).toMatchObject([{ outcome: "created", place: "My_Logs/" }]);
+  });
+
   test("registers a bucket with the role that AWS knows", async () => {
     const { run, registrations } = await registered("--bucket", "my-logs", "--type", "elb");
     expect(run).toMatchObject({ exitCode: 0, stderr: "" });
@@ -203,7 +208,7 @@ access:
     [["--bucket", "my-logs", "--type", "elb", "--active", "--inactive"], /either --active or --inactive/],
     [
       ["--bucket", "my-logs", "--type", "elb", "--region", "eu-north-1"],
-      /us-east-1, .*S3 Hook .* no such limit/,
+      /us-east-1, .*S3Hook and S3Fetcher of this package have no such limit \(hook and fetcher in logzio.yaml\)/,
     ],
     [["--bucket", "my-logs", "--type", "elb", "--role-arn", "role"], /write an ARN/],
     [["--prefix", "a/", "--type", "elb"], /name it with --bucket/],
