@@ -33,6 +33,17 @@ export function clientSettings({ region, profile }: AwsOptions): ClientSettings 
   };
 }
 
+/** {@link clientSettings} for IAM: it is one for all regions, and the client wants one nevertheless. */
+export function iamSettings(options: AwsOptions): ClientSettings {
+  return clientSettings({ ...options, region: options.region ?? regionOfEnvironment() });
+}
+
+/** For what needs some region, whichever it is. */
+export function regionOfEnvironment(): string {
+  const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
+  return [AWS_REGION, AWS_DEFAULT_REGION].find((name) => name !== undefined && name !== "") ?? "us-east-1";
+}
+
 /** {@link clientSettings} for S3: emulators have no bucket's name in their host. */
 export function s3Settings(options: AwsOptions): ClientSettings & { readonly forcePathStyle: boolean } {
   const { env } = process;

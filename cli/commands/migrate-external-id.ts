@@ -1,5 +1,5 @@
 import { IAMClient } from "@aws-sdk/client-iam";
-import { clientSettings } from "../aws/session";
+import { iamSettings } from "../aws/session";
 import { apiOptionsFor, awsOptionsFor, findConfigFile } from "../config-file/config-file";
 import { logzioApi } from "../logzio-api/settings";
 import { Configurations } from "../migration/configurations";
@@ -101,7 +101,7 @@ async function migrate(options: Options, context: CommandContext): Promise<ExitC
   const file = findConfigFile(options, context);
   const api = logzioApi(apiOptionsFor(options, file), context);
   const request = requestOf(options);
-  const iam = new IAMClient(clientSettings(awsOptionsFor(options, file)));
+  const iam = new IAMClient(iamSettings(awsOptionsFor(options, file)));
   try {
     const sources = {
       api,

@@ -1,5 +1,5 @@
 import { GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
-import { awsFailure, clientSettings } from "../aws/session";
+import { awsFailure, iamSettings } from "../aws/session";
 import type { ConfigFile } from "../config-file/config-file";
 import type { CommandContext } from "../program/context";
 import { UsageError } from "../program/errors";
@@ -24,8 +24,7 @@ export async function findRoleArn(
   }
   const roleName = name ?? defaultRoleName;
   output.progress(`asking AWS for the role ${roleName}`);
-  // IAM is one for all regions; the client wants one nevertheless.
-  const iam = new IAMClient(clientSettings({ ...options, region: options.region ?? "us-east-1" }));
+  const iam = new IAMClient(iamSettings(options));
   try {
     const { Role } = await iam.send(new GetRoleCommand({ RoleName: roleName }), { abortSignal: signal });
     if (Role?.Arn !== undefined) return Role.Arn;

@@ -7,7 +7,7 @@ import {
   UpdateAccessKeyCommand,
 } from "@aws-sdk/client-iam";
 import { messageOf } from "../../lambdas/runtime/errors";
-import { awsFailure, clientSettings } from "../aws/session";
+import { awsFailure, iamSettings } from "../aws/session";
 import { CommandError, UsageError } from "../program/errors";
 import type { AwsOptions } from "../program/options";
 
@@ -37,8 +37,7 @@ export class UserKeys {
     readonly userName: string,
     options: AwsOptions,
   ) {
-    // IAM is one for all regions; the client wants one nevertheless.
-    const settings = clientSettings({ ...options, region: options.region ?? "us-east-1" });
+    const settings = iamSettings(options);
     this.iam = new IAMClient(settings);
     this.once = new IAMClient({ ...settings, maxAttempts: 1 });
   }

@@ -2,7 +2,7 @@ import { IAM } from "@aws-sdk/client-iam";
 import { KMS } from "@aws-sdk/client-kms";
 import { S3, type S3ClientConfig } from "@aws-sdk/client-s3";
 import { STS } from "@aws-sdk/client-sts";
-import { clientSettings, s3Settings } from "../aws/session";
+import { clientSettings, regionOfEnvironment, s3Settings } from "../aws/session";
 import type { AwsOptions } from "../program/options";
 
 /** The AWS clients of one run. */
@@ -19,7 +19,7 @@ export class Clients {
     private readonly signal: AbortSignal,
   ) {
     // IAM is one for all regions, and so are the calls made to STS; a region is only needed to have one.
-    this.options = { ...options, region: options.region ?? fallbackRegion() };
+    this.options = { ...options, region: options.region ?? regionOfEnvironment() };
     this.iam = new IAM(clientSettings(this.options));
     this.sts = new STS(clientSettings(this.options));
   }
@@ -49,7 +49,7 @@ export class Clients {
   }
 
   private get region(): string {
-    return this.options.region ?? fallbackRegion();
+    return this.options.region ?? regionOfEnvironment();
   }
 
   private newS3(region: string, credentials?: S3ClientConfig["credentials"]): S3 {
@@ -60,11 +60,6 @@ export class Clients {
       followRegionRedirects: true,
     });
   }
-}
-
-function fallbackRegion(): string {
-  const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
-  return [AWS_REGION, AWS_DEFAULT_REGION].find((name) => name !== undefined && name !== "") ?? "us-east-1";
 }
 
 function kept<Client>(

@@ -106,7 +106,6 @@ export class MigrationWorld {
       AWS_ENDPOINT_URL_IAM: iam.url,
       AWS_ACCESS_KEY_ID: "AKIALOCAL",
       AWS_SECRET_ACCESS_KEY: "local",
-      AWS_REGION: "us-east-1",
     });
   }
 
