@@ -56,7 +56,8 @@ Examples:
 
 Needs s3:ListBucket on the bucket, and reads no object.
 
-Exit code: 0 when the fetcher fits, 1 when the data needs the hook, several prefixes, or is too little to tell by.`;
+Exit code: 0 when the fetcher fits, 1 when the data needs the hook, several
+prefixes, or is too little to tell by.`;
 
 async function check(
   word: string,

@@ -39,13 +39,16 @@ export function addRegister(connect: Command, run: Run): void {
 const registerHelp = `
 Examples:
   logzio-s3 connect register --type elb
-  logzio-s3 connect register --bucket my-logs --prefix AWSLogs/ --region eu-central-1 --type elb
+  logzio-s3 connect register --bucket my-logs --prefix AWSLogs/ \\
+    --region eu-central-1 --type elb
   logzio-s3 connect register --bucket my-logs --type vpcflow --inactive --json
   logzio-s3 connect register --bucket my-logs --type elb --access-key
 
-Prefer the role. Logz.io assumes it for an hour at a time, only with your external ID, and there is nothing to steal
-or to rotate. An access key works for whoever has it, until it is deleted. --access-key hands the secret to Logz.io in
-the same run and neither shows nor keeps it; replace it now and then with: logzio-s3 connect rotate-key ID
+Prefer the role. Logz.io assumes it for an hour at a time, only with your
+external ID, and there is nothing to steal or to rotate. An access key works for
+whoever has it, until it is deleted. --access-key hands the secret to Logz.io in
+the same run and neither shows nor keeps it; replace it now and then with:
+logzio-s3 connect rotate-key ID
 
 Exit code: 0 when all are registered, 1 when one is not.`;
 

@@ -24,15 +24,15 @@ export const addConnect: AddCommand = (program, run) => {
 
 const help = `
 Examples:
-  logzio-s3 connect                     write Logz.io's account and external ID into logzio.yaml
-  npx cdktf deploy                      make the role
-  logzio-s3 connect register --type elb register the buckets of logzio.yaml
-  logzio-s3 connect list                look at what is registered`;
+  logzio-s3 connect                      as connect details
+  npx cdktf deploy                       make the role
+  logzio-s3 connect register --type elb  register the buckets of logzio.yaml
+  logzio-s3 connect list                 look at what is registered`;
 
 function addDetails(connect: Command, run: Run): void {
   const command = connect
     .command("details", { isDefault: true })
-    .summary("ask whom the role has to trust, and write it into logzio.yaml")
+    .summary("ask whom the role has to trust, and write it into logzio.yaml; what connect alone does")
     .description(
       "Asks Logz.io for its AWS account and for the external ID that it assigned to your account, and writes them into " +
         "the block access of logzio.yaml. Nothing else of the file changes.",

@@ -6,9 +6,15 @@ import type { RegistrationOptions } from "../doctor/registration";
 import { renderReport } from "../doctor/render";
 import { doctorSettings, type SettingsOptions } from "../doctor/settings";
 import { sendTestDocument } from "../doctor/test-document";
-import { apiOptionsFor, awsOptionsFor, findConfigFile, type ConfigFile } from "../config-file/config-file";
+import {
+  apiOptionsFor,
+  awsOptionsFor,
+  configPath,
+  findConfigFile,
+  type ConfigFile,
+} from "../config-file/config-file";
 import { LogzioApi } from "../logzio-api/logzio-api";
-import { apiToken, apiUrl } from "../logzio-api/settings";
+import { apiToken, apiUrl, tokenAdvice } from "../logzio-api/settings";
 import type { CommandContext } from "../program/context";
 import { exitCodes, UsageError, type ExitCode } from "../program/errors";
 import {
@@ -61,20 +67,26 @@ export const addDoctor: AddCommand = (program, run) => {
 };
 
 const help = `
-With an API token in LOGZIO_API_TOKEN, Logz.io is asked to save each registered bucket again, unchanged: it then tries
-AWS, which no one else can do in its place. Nothing is changed in AWS, and in Logz.io only what --try-registration says.
+With an API token in LOGZIO_API_TOKEN, Logz.io is asked to save each registered
+bucket again, unchanged: it then tries AWS, which no one else can do in its
+place. Nothing is changed in AWS, and in Logz.io only what --try-registration
+says.
 
-To read what there is to know, the credentials in use need iam:GetRole, iam:SimulatePrincipalPolicy, s3:ListBucket,
-s3:GetBucketPolicy, s3:GetEncryptionConfiguration, s3:GetBucketOwnershipControls, s3:GetBucketPublicAccessBlock,
-kms:DescribeKey and kms:GetKeyPolicy; what they lack is not proven, and named.
+To read what there is to know, the credentials in use need iam:GetRole,
+iam:SimulatePrincipalPolicy, s3:ListBucket, s3:GetBucketPolicy,
+s3:GetEncryptionConfiguration, s3:GetBucketOwnershipControls,
+s3:GetBucketPublicAccessBlock, kms:DescribeKey and kms:GetKeyPolicy; what they
+lack is not proven, and named.
 
-Exit code: 0 when nothing is wrong, also where something is not proven (but with --strict); 1 when something is wrong.
+Exit code: 0 when nothing is wrong, also where something is not proven (but with
+--strict); 1 when something is wrong.
 
 Examples:
   logzio-s3 doctor
   logzio-s3 doctor --bucket my-logs --prefix AWSLogs/
-  logzio-s3 doctor --role-arn arn:aws:iam::123456789012:role/logzio --account-id 111122223333 \\
-    --external-id logzio:aws:extid:example0nktixxe8q --bucket my-logs
+  logzio-s3 doctor --role-arn arn:aws:iam::123456789012:role/logzio \\
+    --account-id 111122223333 --external-id logzio:aws:extid:example0nktixxe8q \\
+    --bucket my-logs
   logzio-s3 doctor --send
   logzio-s3 doctor --json --strict > doctor.json`;
 
@@ -89,8 +101,12 @@ async function runDoctor(options: DoctorOptions, context: CommandContext): Promi
   const send = options.send === true ? listenerAndToken(options, context, file) : undefined;
   const { reader } = settings;
   if (reader === undefined && send === undefined) {
+    const missing =
+      file === undefined
+        ? `${configPath(options, context)} does not exist; write it, with access: in it`
+        : `${file.path} has no access:; write it`;
     throw new UsageError(
-      "there is nothing to check: write access: into logzio.yaml, name a role with --role-arn, or a document with --send",
+      `there is nothing to check: ${missing}, name a role with --role-arn, or a document with --send`,
     );
   }
   const sections: Report["sections"][number][] = [];
@@ -128,8 +144,6 @@ function print(report: Report, { strict }: DoctorOptions, { output }: CommandCon
   const negative = summary.wrong > 0 || (strict === true && summary.notProven > 0);
   return negative ? exitCodes.negative : exitCodes.success;
 }
-
-const tokenAdvice = "put one into LOGZIO_API_TOKEN (read -rs LOGZIO_API_TOKEN && export LOGZIO_API_TOKEN)";
 
 function registrationOf(
   options: DoctorOptions,

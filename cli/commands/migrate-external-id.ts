@@ -80,22 +80,25 @@ export const addMigrateExternalId: AddCommand = (program, run) => {
 };
 
 const helpText = `
-Logz.io generates one external ID for each of its accounts. The role first accepts the old and the new one; each
-configuration is saved again, or created anew before the old one is deleted; then the role accepts only the new one.
+Logz.io generates one external ID for each of its accounts. The role first
+accepts the old and the new one; each configuration is saved again, or created
+anew before the old one is deleted; then the role accepts only the new one.
 After any failure, run the same command again: it goes on where it was.
 
-A role that this project's Terraform manages is not changed: the command says what to write in logzio.yaml, and is run
-again after the deployment.
+A role that this project's Terraform manages is not changed: the command says
+what to write in logzio.yaml, and is run again after the deployment.
 
-Where several Logz.io accounts use the role, each needs a role of its own: run the command with --new-role, once with
-the API token of each account.
+Where several Logz.io accounts use the role, each needs a role of its own: run
+the command with --new-role, once with the API token of each account.
 
 Examples:
   logzio-s3 migrate-external-id --role logzio-reader --dry-run
   logzio-s3 migrate-external-id --role logzio-reader
-  logzio-s3 migrate-external-id --role logzio-reader --new-role arn:aws:iam::123456789012:role/logzio-team-a
+  logzio-s3 migrate-external-id --role logzio-reader \\
+    --new-role arn:aws:iam::123456789012:role/logzio-team-a
 
-Exit code: 0 when everything is migrated, 1 when something is left to you, which the output says.`;
+Exit code: 0 when everything is migrated, 1 when something is left to you, which
+the output says.`;
 
 async function migrate(options: Options, context: CommandContext): Promise<ExitCode> {
   const file = findConfigFile(options, context);

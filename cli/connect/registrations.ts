@@ -70,6 +70,9 @@ export class Registrations {
     }
     this.output.result({ registrations: this.all });
     const failed = this.all.some(({ outcome }) => outcome === "not registered");
+    if (!failed && file?.access !== undefined && this.all.some(({ outcome }) => outcome === "created")) {
+      this.output.line("\nNext: npx logzio-s3 doctor");
+    }
     return failed ? exitCodes.negative : exitCodes.success;
   }
 }

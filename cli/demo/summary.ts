@@ -76,7 +76,8 @@ function renderVerdict(result: DemoResult, terminal: Terminal): string[] {
     paint(terminal, "bold", "What next"),
     "  npm run demo -- --file my.log.gz     what becomes of a file of your own",
     "  cp logzio.example.yaml logzio.yaml   your buckets, prefixes, Logz.io region",
-    "  export TF_VAR_logzio_token=...       your log shipping token",
+    "  read -rs TF_VAR_logzio_token         paste your log shipping token",
+    "  export TF_VAR_logzio_token           so that Terraform gets it",
     "  npx cdktf deploy                     needs Terraform 1.11, AWS credentials",
   ];
 }

@@ -19,6 +19,8 @@ import type { Assumed } from "./trial";
 /** What was found out before, for every bucket. */
 interface Common {
   readonly reader: Reader;
+  /** Whether the reader is known not to exist. */
+  readonly missing: boolean;
   readonly logzio: LogzioReading;
   readonly assumed: Assumed;
 }
@@ -68,13 +70,13 @@ async function judgeAll(
     needs.map(async (need) => {
       const direct =
         "policy" in policy && sameAccount === true ? verdict(policy.policy, need, reader, owner) : undefined;
-      return judgePermission(need, await simulateAll(clients, reader, need, owner), reader, direct);
+      return judgePermission(need, await simulateAll(clients, common, need, owner), reader, direct);
     }),
   );
   return [
     ...permissions,
     judgeBucketPolicy(policy, needs, reader, sameAccount),
-    ...(await judgeKeys(clients, settings, facts, reader, region, sameAccount)),
+    ...(await judgeKeys(clients, settings, facts, common, region, sameAccount)),
     ...judgeBucket(settings, facts),
     ...(await judgePath(surgery, settings, common, region)),
     ...(await judgeReading(clients, settings, common, region)),
@@ -85,11 +87,12 @@ async function judgeKeys(
   clients: Clients,
   settings: BucketSettings,
   { encryption }: BucketFacts,
-  reader: Reader,
+  common: Common,
   region: string | undefined,
   sameAccount: boolean | undefined,
 ): Promise<Finding[]> {
   const { kmsKeyArn } = settings;
+  const { reader } = common;
   const needsOf = (keyArn: string): Need[] =>
     keyNeeds(settings, reader, keyArn, region ?? keyArn.split(":")[3]);
   const keyId = "found" in encryption ? encryption.found.keyId : undefined;
@@ -110,7 +113,7 @@ async function judgeKeys(
   const facts = await readKey(clients, kmsKeyArn);
   const permissions = await Promise.all(
     needs.map(async (need) =>
-      judgePermission(need, await simulateAll(clients, reader, need, undefined), reader, directly(need)),
+      judgePermission(need, await simulateAll(clients, common, need, undefined), reader, directly(need)),
     ),
   );
   return [...permissions, ...judgeKey(facts, kmsKeyArn, needs, reader), encrypted];
@@ -127,7 +130,7 @@ async function judgeKeys(
 
 async function simulateAll(
   clients: Clients,
-  reader: Reader,
+  { reader, missing }: Common,
   { calls }: Need,
   bucketAccountId: string | undefined,
 ): Promise<SimulatedCall[]> {
@@ -135,7 +138,9 @@ async function simulateAll(
   return Promise.all(
     calls.map(async (call) => ({
       form: call.form,
-      simulated: await simulate(clients, reader, { ...call, known: { ...call.known, ...account } }),
+      simulated: missing
+        ? { absent: true as const }
+        : await simulate(clients, reader, { ...call, known: { ...call.known, ...account } }),
     })),
   );
 }

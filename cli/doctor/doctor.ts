@@ -30,6 +30,7 @@ export async function examine(surgery: Surgery, readerSettings: ReaderSettings):
   surgery.progress(`reading ${reader.arn}`);
   const trust: Reading<string> =
     reader.kind === "role" ? await readTrustPolicy(clients, reader, identity) : { absent: true };
+  const missing = reader.kind === "role" && "absent" in trust;
   const assumed =
     reader.kind === "role"
       ? await assumeRole(clients, reader, identity, trust, settings)
@@ -50,7 +51,7 @@ export async function examine(surgery: Surgery, readerSettings: ReaderSettings):
   for (const [index, bucket] of settings.buckets.entries()) {
     surgery.signal.throwIfAborted();
     surgery.progress(`bucket ${bucket.bucket} (${index + 1} of ${settings.buckets.length})`);
-    sections.push(await judgeBucketSection(surgery, bucket, { reader, logzio, assumed }));
+    sections.push(await judgeBucketSection(surgery, bucket, { reader, missing, logzio, assumed }));
   }
   return { sections };
 }

@@ -1,4 +1,6 @@
 import { messageOf } from "../../lambdas/runtime/errors";
+import { ApiError } from "../logzio-api/errors";
+import type { AssumeRoleDetails } from "../logzio-api/types";
 import { CommandError } from "../program/errors";
 import { notProven, proven, wrong, type Finding } from "./finding";
 import type { Registered, RegistrationProbe } from "./registration";
@@ -11,7 +13,12 @@ export type LogzioReading =
 
 /** Reads what Logz.io holds, and compares its account and external ID with the configured ones. */
 export async function readLogzio(probe: RegistrationProbe, settings: DoctorSettings): Promise<LogzioReading> {
-  const findings = await judgeAssigned(probe, settings);
+  const assigned = settings.reader?.kind === "user" ? undefined : await assignedBy(probe);
+  const findings = assigned === undefined ? [] : judgeAssigned(assigned, settings);
+  // The API was tried for half a minute, and would be for another.
+  if (assigned instanceof ApiError && assigned.status === undefined) {
+    return { unread: assigned.message, findings };
+  }
   try {
     const withArchives = settings.buckets.some(({ use }) => use === "archive");
     const fetchers = await probe.listFetchers();
@@ -23,37 +30,46 @@ export async function readLogzio(probe: RegistrationProbe, settings: DoctorSetti
   }
 }
 
-async function judgeAssigned(probe: RegistrationProbe, settings: DoctorSettings): Promise<Finding[]> {
-  const { logzioAccountId, externalIds, reader } = settings;
-  if (reader?.kind === "user") return [];
+/** What Logz.io assigned, or why it did not tell. */
+async function assignedBy(probe: RegistrationProbe): Promise<AssumeRoleDetails | CommandError> {
+  try {
+    return await probe.assumeRoleDetails();
+  } catch (error) {
+    if (error instanceof CommandError) return error;
+    throw error;
+  }
+}
+
+function judgeAssigned(
+  assigned: AssumeRoleDetails | CommandError,
+  { logzioAccountId, externalIds }: DoctorSettings,
+): Finding[] {
   const claims = [
     "That the configured AWS account is Logz.io's",
     "That the configured external ID is the one that Logz.io assigned",
   ];
   const [account, external] = ["logzio.account-id", "logzio.external-id"];
-  try {
-    const { logzioAWSAccountId: assignedAccount, assignedExternalId } = await probe.assumeRoleDetails();
+  if (assigned instanceof CommandError) {
     return [
-      compare(account, logzioAccountId === undefined ? [] : [logzioAccountId], assignedAccount, {
-        same: `Logz.io's API confirms its AWS account ${assignedAccount}`,
-        none: claims[0],
-        other: `Logz.io's AWS account is ${assignedAccount}, and ${logzioAccountId ?? ""} is configured`,
-        instruction: `write into logzio.yaml: access.logzioAccountId: "${assignedAccount}"`,
-      }),
-      compare(external, externalIds, assignedExternalId, {
-        same: `Logz.io's API confirms the external ID ${assignedExternalId}`,
-        none: claims[1],
-        other: `Logz.io assigned the external ID ${assignedExternalId}, which is not configured: what is saved from now on would be refused`,
-        instruction: "move to it with logzio-s3 migrate-external-id",
-      }),
-    ];
-  } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-    return [
-      notProven(account, claims[0], messageOf(error)),
-      notProven(external, claims[1], messageOf(error)),
+      notProven(account, claims[0], assigned.message),
+      notProven(external, claims[1], assigned.message),
     ];
   }
+  const { logzioAWSAccountId: assignedAccount, assignedExternalId } = assigned;
+  return [
+    compare(account, logzioAccountId === undefined ? [] : [logzioAccountId], assignedAccount, {
+      same: `Logz.io's API confirms its AWS account ${assignedAccount}`,
+      none: claims[0],
+      other: `Logz.io's AWS account is ${assignedAccount}, and ${logzioAccountId ?? ""} is configured`,
+      instruction: `write into logzio.yaml: access.logzioAccountId: "${assignedAccount}"`,
+    }),
+    compare(external, externalIds, assignedExternalId, {
+      same: `Logz.io's API confirms the external ID ${assignedExternalId}`,
+      none: claims[1],
+      other: `Logz.io assigned the external ID ${assignedExternalId}, which is not configured: what is saved from now on would be refused`,
+      instruction: "move to it with logzio-s3 migrate-external-id",
+    }),
+  ];
 }
 
 interface Texts {

@@ -28,6 +28,7 @@ export async function assumeRole(
   trust: Reading<string>,
   { externalIds, testPrincipals }: DoctorSettings,
 ): Promise<Assumed> {
+  if ("absent" in trust) return nothing(`there is no role ${reader.arn}`);
   const [externalId] = externalIds as readonly (string | undefined)[];
   const caller = await callerArn(clients, identity);
   if (externalId === undefined) return nothing("the external ID is not known");

@@ -9,6 +9,11 @@ export const logzioRegions = ["us", "au", "ca", "eu", "uk"] as const;
 /** Environment variables that hold the API token, the first one first. */
 const tokenVariables = ["LOGZIO_API_TOKEN", "TF_VAR_logzio_api_token"] as const;
 
+/** What to do where there is no API token. */
+export const tokenAdvice =
+  "make one in Logz.io (Settings → Manage tokens → API tokens), and put it into LOGZIO_API_TOKEN " +
+  "(read -rs LOGZIO_API_TOKEN && export LOGZIO_API_TOKEN)";
+
 /** The address of a region's API. @throws UsageError */
 export function apiUrl({ logzioRegion, apiUrl: given }: ApiOptions): string {
   if (given !== undefined) return checkedUrl(given);
@@ -40,9 +45,7 @@ export function apiToken(env: CommandContext["env"]): string | undefined {
 export function logzioApi(options: ApiOptions, { env, signal }: CommandContext): LogzioApi {
   const token = apiToken(env);
   if (token === undefined) {
-    throw new UsageError(
-      "there is no API token; put it into LOGZIO_API_TOKEN (read -rs LOGZIO_API_TOKEN && export LOGZIO_API_TOKEN)",
-    );
+    throw new UsageError(`there is no API token; ${tokenAdvice}`);
   }
   return new LogzioApi({ url: apiUrl(options), token, signal });
 }

@@ -55,11 +55,11 @@ export async function runProgram(
       writeOut: (text) => void stdout.write(text),
       writeErr: (text) => void stderr.write(text),
     })
-    .showHelpAfterError("(logzio-s3 --help says what there is)")
     .addHelpText("after", exitCodeHelp);
   for (const add of commands) add(program, run);
+  nameHelp(program, "logzio-s3");
   try {
-    await program.parseAsync(words, { from: "user" });
+    await program.parseAsync(withoutHelpForUnknown(words, program), { from: "user" });
     return exitCode;
   } catch (error) {
     // commander has written its own message, or the help that was asked for.
@@ -71,8 +71,22 @@ export async function runProgram(
 }
 
 const exitCodeHelp = `
-Exit code: 0 when all is well, 1 when the verdict is negative, 2 when the command line or a file is wrong,
-3 when AWS or Logz.io refused or could not be reached.`;
+Exit code: 0 when all is well, 1 when the verdict is negative, 2 when the
+command line or a file is wrong, 3 when AWS or Logz.io refused or could not be
+reached.`;
+
+/** Has a wrong command line name the help of the command that it is for. */
+function nameHelp(command: Command, path: string): void {
+  command.showHelpAfterError(`(${path} --help says what there is)`);
+  for (const part of command.commands) nameHelp(part, `${path} ${part.name()}`);
+}
+
+/** commander answers `chekc --help` with the help of the whole program, as if all were well. */
+function withoutHelpForUnknown(words: readonly string[], program: Command): readonly string[] {
+  const [first] = words as readonly (string | undefined)[];
+  if (first === undefined || first.startsWith("-") || first === "help") return words;
+  return program.commands.some((command) => command.name() === first) ? words : [first];
+}
 
 function defect(error: unknown): string {
   return `logzio-s3 failed: ${error instanceof Error ? (error.stack ?? messageOf(error)) : String(error)}`;

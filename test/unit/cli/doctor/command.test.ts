@@ -107,6 +107,7 @@ test("names every mistake of the command line together, and says what to write",
   }
   const nothing = await runCommand(addDoctor, ["doctor"], { LOGZIO_CONFIG: configuration() });
   expect(nothing).toMatchObject({ exitCode: 2, stderr: containing("there is nothing to check") });
+  expect(nothing.stderr).toContain("logzio.yaml has no access:; write it");
 });
 
 test("asks for the role's ARN where only the start of its name is known", async () => {
