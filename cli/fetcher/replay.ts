@@ -79,6 +79,7 @@ class Replay {
     }
     const done = this.replayed.filter(({ outcome }) => outcome === "shipped" || outcome === "gone").length;
     output.result({ source: this.source.name, left: asides.length - done, objects: this.replayed });
+    if (asides.length === 0) output.line(`Nothing of ${this.source.name} is set aside.`);
     if (done === asides.length) return this.verdict();
     output.line(
       `${count(asides.length - done, "object")} of ${asides.length} left; the same command goes on with them.`,

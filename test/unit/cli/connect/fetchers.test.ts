@@ -58,6 +58,17 @@ describe("logzio-s3 connect register", () => {
     expect(registrations).toMatchObject([{ outcome: "created", place: "My_Logs/" }]);
   });
 
+  test("says what to do next once the buckets of logzio.yaml are registered, and only then", async () => {
+    writeFileSync(
+      file,
+      "region: eu\naws: { region: eu-central-1 }\naccess: { buckets: [{ bucket: my-logs }] }\n",
+    );
+    expect((await connect("register", "--type", "elb")).stdout).toMatch(
+      /^created .*\n\nNext: npx logzio-s3 doctor\n$/,
+    );
+    expect((await connect("register", "--type", "elb")).stdout).not.toContain("Next");
+  });
+
   test("registers a bucket with the role that AWS knows", async () => {
     const { run, registrations } = await registered("--bucket", "my-logs", "--type", "elb");
     expect(run).toMatchObject({ exitCode: 0, stderr: "" });
