@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { unknownFields, unknownSettings } from "../logzio-api/unknown-settings";
 import type { Archive, ArchiveSettings, Fetcher, FetcherSettings } from "../logzio-api/types";
 
 /** What somebody entered to make a configuration: the body of its POST or PUT. Credentials are a role, never keys. */
@@ -23,13 +24,10 @@ export type Configuration = Settings & {
   readonly unknownFields: readonly string[];
 };
 
-const fetcherFields = [
-  ...["id", "bucket", "prefix", "region", "logsType", "active", "addS3ObjectKeyAsLogField", "arn"],
-  ...["accessKey", "secretKey", "externalId"],
-];
 const archiveFields = [
   ...["id", "storageType", "enabled", "compressed", "amazonS3StorageSettings", "azureBlobStorageSettings"],
 ];
+const storageFields = ["credentialsType", "path", "s3IamCredentials", "s3SecretCredentials"];
 
 /** Undefined for a fetcher with access keys: no external ID is sent with those. */
 export function fetcherConfiguration(fetcher: Fetcher): Configuration | undefined {
@@ -41,7 +39,7 @@ export function fetcherConfiguration(fetcher: Fetcher): Configuration | undefine
     id,
     body: { bucket, ...optional, region, logsType, active, addS3ObjectKeyAsLogField, arn },
     externalId: externalId ?? undefined,
-    unknownFields: unknownFields(fetcher, fetcherFields),
+    unknownFields: unknownSettings(fetcher),
   };
 }
 
@@ -57,14 +55,11 @@ export function archiveConfiguration(archive: Archive): Configuration | undefine
     id,
     body: { storageType, enabled, compressed, amazonS3StorageSettings },
     externalId: role.externalId,
-    unknownFields: unknownFields(archive, archiveFields),
+    unknownFields: [
+      ...unknownFields(archive, archiveFields),
+      ...unknownFields(storage, storageFields).map((field) => `amazonS3StorageSettings.${field}`),
+    ],
   };
-}
-
-function unknownFields(answer: object, known: readonly string[]): string[] {
-  return Object.entries(answer)
-    .filter(([field, value]) => value !== null && !known.includes(field))
-    .map(([field]) => field);
 }
 
 /** ARN of the role. */

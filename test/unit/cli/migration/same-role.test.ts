@@ -163,6 +163,22 @@ describe("before anything is changed", () => {
     const { stderr } = await world.run(["--dry-run"]);
     expect(stderr).toMatch("More than one fetcher reads s3://logs/AWSLogs/");
   });
+
+  test("settings that cannot be written again are pointed out, wherever they are", async () => {
+    await start();
+    const fetcher = world.api.addFetcher({ bucket: "a", arn: roleArn, ...{ filter: "x" } }, oldId);
+    const archive = world.api.addArchive("b", roleArn, oldId);
+    const stored = world.api.archives.get(archive);
+    const storage = stored?.settings.amazonS3StorageSettings;
+    if (!stored || !storage) throw new Error("the archive is not there");
+    stored.settings = { ...stored.settings, amazonS3StorageSettings: { ...storage, ...{ region: "x" } } };
+
+    const { stderr } = await world.run(["--dry-run"]);
+    expect(stderr).toContain(`fetcher ${fetcher} (s3://a/) has settings`);
+    expect(stderr).toContain("cannot write again (filter)");
+    expect(stderr).toContain(`archive ${archive} (s3://b) has settings`);
+    expect(stderr).toContain("cannot write again (amazonS3StorageSettings.region)");
+  });
 });
 
 describe("what is migrated already", () => {
