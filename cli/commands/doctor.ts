@@ -160,7 +160,7 @@ function registrationOf(
   return {
     probe: new LogzioApi({ url, token, signal }),
     cleanUp: () => new LogzioApi({ url, token, signal: AbortSignal.timeout(cleanUpMs) }),
-    save,
+    notSaved: save ? undefined : "--no-save was given, and Logz.io asks AWS only when a fetcher is saved",
     tryRegistration,
     warn: (text) => output.warn(text),
   };

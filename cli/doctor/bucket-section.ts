@@ -154,7 +154,8 @@ async function judgePath(
   const claim = "That Logz.io gets through to the bucket";
   if (typeof registration === "string") return [notProven("registration", claim, registration)];
   if ("unread" in logzio) return [notProven("registration", claim, logzio.unread)];
-  return judgeRegistration(logzio.registered, reader, settings, region, registration);
+  const notSaved = registration.notSaved ?? logzio.otherIdAssigned;
+  return judgeRegistration(logzio.registered, reader, settings, region, { ...registration, notSaved });
 }
 
 async function judgeReading(

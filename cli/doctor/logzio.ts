@@ -8,8 +8,15 @@ import type { DoctorSettings } from "./settings";
 
 /** What Logz.io's API said, or why it said nothing. */
 export type LogzioReading =
-  | { readonly registered: Registered; readonly findings: readonly Finding[] }
+  | {
+      readonly registered: Registered;
+      readonly findings: readonly Finding[];
+      /** What saving a fetcher might do, where Logz.io assigned an external ID that is not configured. */
+      readonly otherIdAssigned: string | undefined;
+    }
   | { readonly unread: string; readonly findings: readonly Finding[] };
+
+const externalIdCheck = "logzio.external-id";
 
 /** Reads what Logz.io holds, and compares its account and external ID with the configured ones. */
 export async function readLogzio(probe: RegistrationProbe, settings: DoctorSettings): Promise<LogzioReading> {
@@ -23,7 +30,11 @@ export async function readLogzio(probe: RegistrationProbe, settings: DoctorSetti
     const withArchives = settings.buckets.some(({ use }) => use === "archive");
     const fetchers = await probe.listFetchers();
     const archives = withArchives ? await probe.listArchives() : [];
-    return { registered: { fetchers, archives }, findings };
+    const other = findings.some(({ check, status }) => check === externalIdCheck && status === "wrong");
+    const otherIdAssigned = other
+      ? "saving might have Logz.io send the other external ID, which it assigned, and the fetcher fail that works now"
+      : undefined;
+    return { registered: { fetchers, archives }, findings, otherIdAssigned };
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     return { unread: messageOf(error), findings };
@@ -48,7 +59,7 @@ function judgeAssigned(
     "That the configured AWS account is Logz.io's",
     "That the configured external ID is the one that Logz.io assigned",
   ];
-  const [account, external] = ["logzio.account-id", "logzio.external-id"];
+  const [account, external] = ["logzio.account-id", externalIdCheck];
   if (assigned instanceof CommandError) {
     return [
       notProven(account, claims[0], assigned.message),

@@ -3,6 +3,7 @@ import { messageOf } from "../../lambdas/runtime/errors";
 import { settingsOf } from "../connect/fetchers";
 import { CredentialsRefused } from "../logzio-api/errors";
 import type { Archive, AssumeRoleDetails, Fetcher, FetcherSettings } from "../logzio-api/types";
+import { unknownSettings } from "../logzio-api/unknown-settings";
 import { CommandError } from "../program/errors";
 import { notProven, proven, wrong, type Finding } from "./finding";
 import type { Reader } from "./reader";
@@ -29,8 +30,8 @@ export interface Registered {
 
 export interface RegistrationOptions {
   readonly probe: RegistrationProbe;
-  /** Whether registered buckets are saved again, unchanged. */
-  readonly save: boolean;
+  /** Why registered buckets are not saved again; undefined where they are, unchanged. */
+  readonly notSaved: string | undefined;
   /** Whether a bucket that is not registered is registered inactive, and deleted at once. */
   readonly tryRegistration: boolean;
   /** For what must be done though the user has interrupted. */
@@ -72,15 +73,16 @@ export async function judgeRegistration(
   return [notProven(check, claim, reason)];
 }
 
-async function saveAgain(fetcher: Fetcher, { probe, save }: RegistrationOptions): Promise<Finding> {
+async function saveAgain(fetcher: Fetcher, { probe, notSaved }: RegistrationOptions): Promise<Finding> {
   const { id, active } = fetcher;
   const claim = `Logz.io gets through to the bucket: fetcher ${id} was saved again, unchanged`;
-  if (!save)
-    return notProven(
-      check,
-      `That Logz.io gets through to the bucket (fetcher ${id})`,
-      "--no-save was given, and Logz.io asks AWS only when a fetcher is saved",
-    );
+  const unknown = unknownSettings(fetcher);
+  const reason =
+    unknown.length === 0
+      ? notSaved
+      : `it has settings that this command does not know and could not write again (${unknown.join(", ")})`;
+  if (reason !== undefined)
+    return notProven(check, `That Logz.io gets through to the bucket (fetcher ${id})`, reason);
   try {
     await probe.updateFetcher(id, settingsOf(fetcher));
     return proven(check, `${claim}${active ? "" : " (it is not active)"}`);

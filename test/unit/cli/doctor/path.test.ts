@@ -39,6 +39,22 @@ describe("by Logz.io's API", () => {
     expect(around.api.fetchers.get(id)).toEqual(before);
   });
 
+  test("saves nothing that would become another by it", async () => {
+    around.api.addFetcher({ ...fetcher, ...{ filter: "x" } }, externalId);
+    expect((await asks()).one("registration")).toMatchObject({
+      status: "not-proven",
+      reason: containing("settings that this command does not know and could not write again (filter)"),
+    });
+    around.api.fetchers.clear();
+    around.api.addFetcher(fetcher, "an-id-of-ones-own");
+    const words = around.words.map((word) => (word === externalId ? "an-id-of-ones-own" : word));
+    expect((await around.doctor(words, { token: true })).one("registration")).toMatchObject({
+      status: "not-proven",
+      reason: containing("saving might have Logz.io send the other external ID, which it assigned"),
+    });
+    expect(changes()).toEqual([]);
+  });
+
   test("says that AWS refused Logz.io", async () => {
     around.api.addFetcher(fetcher, externalId);
     around.api.awsAccepts = () => false;
