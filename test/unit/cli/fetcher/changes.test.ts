@@ -197,7 +197,10 @@ describe("logzio-s3 fetcher skip and replay", () => {
     const replayed = await replay("--all");
     expect(replayed).toMatchObject({ exitCode: 0, stdout: "shipped  logs/2026/b.log (2 records)\n" });
     expect(bench.messages).toEqual(["a", "c", "b 1", "b 2"]);
-    expect(await replay("--all")).toMatchObject({ exitCode: 0, stdout: "Nothing of logs/ is set aside.\n" });
+    expect(await replay("--all")).toMatchObject({
+      exitCode: 0,
+      stdout: "Nothing of test-logs/ is set aside.\n",
+    });
     expect(bench.messages).toHaveLength(4);
   });
 
