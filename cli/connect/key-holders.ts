@@ -44,7 +44,7 @@ export async function moveToKey(
   for (const fetcher of fetchers) {
     const { id } = fetcher;
     const settings = { ...settingsOf(fetcher), ...changes, ...credentials };
-    await patience.save(`giving ${id} the new key`, () => api.updateFetcher(id, settings));
+    await patience.saveAgain(`giving ${id} the new key`, fetcher, () => api.updateFetcher(id, settings));
     check(id, (await api.findFetcher(id))?.accessKey, key);
   }
   for (const { id, ...archive } of archives) {

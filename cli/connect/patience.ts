@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CredentialsRefused } from "../logzio-api/errors";
+import type { Fetcher } from "../logzio-api/types";
+import { unknownSettings } from "../logzio-api/unknown-settings";
 import type { CommandContext } from "../program/context";
 
 /** From one try to the next, in ms. */
@@ -37,6 +39,18 @@ export class Patience {
         await sleep(Math.min(delay, left), undefined, { signal });
       }
     }
+  }
+
+  /** {@link save} for a fetcher that is there; says which of its settings this program does not know, and so drops. */
+  saveAgain<Saved>(what: string, fetcher: Fetcher, save: () => Promise<Saved>): Promise<Saved> {
+    const unknown = unknownSettings(fetcher);
+    if (unknown.length > 0) {
+      this.context.output.warn(
+        `${fetcher.id} has settings that this version does not know (${unknown.join(", ")}); they may be reset, ` +
+          "so look at it in Logz.io",
+      );
+    }
+    return this.save(what, save);
   }
 
   private explained({ message, status }: CredentialsRefused): CredentialsRefused {

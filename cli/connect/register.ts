@@ -78,6 +78,8 @@ async function bringUpToDate(
   const changes = differences(known, wanted);
   const { id } = known;
   if (changes.length === 0) return { place: placeOf(wanted), outcome: "unchanged", id, text: "" };
-  await patience.save(`changing ${id}`, () => api.updateFetcher(id, { ...settingsOf(known), ...wanted }));
+  await patience.saveAgain(`changing ${id}`, known, () =>
+    api.updateFetcher(id, { ...settingsOf(known), ...wanted }),
+  );
   return { place: placeOf(wanted), outcome: "updated", id, text: changes.join(", ") };
 }

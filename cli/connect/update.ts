@@ -43,7 +43,7 @@ export async function update(id: number, options: UpdateOptions, context: Comman
   const fetcher =
     changes.length === 0
       ? known
-      : await patience.save(`changing ${id}`, () =>
+      : await patience.saveAgain(`changing ${id}`, known, () =>
           api.updateFetcher(id, { ...settingsOf(known), ...wanted }),
         );
   checkTaken(fetcher, wanted);

@@ -306,6 +306,14 @@ describe("logzio-s3 connect update and remove", () => {
     ]);
   });
 
+  test("says which settings it does not know, and so may reset", async () => {
+    const later = { bucket: "my-logs", arn, shards: 4 };
+    const id = double.addFetcher(later, "logzio:aws:extid:old");
+    const { exitCode, stderr } = await connect("update", String(id), "--inactive");
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain(`${id} has settings that this version does not know (shards)`);
+  });
+
   test("does not believe an answer that says otherwise", async () => {
     const id = double.addFetcher({ bucket: "my-logs", prefix: "a/", arn }, "id");
     const body = JSON.stringify({ ...double.fetchers.get(id)?.settings, id });
