@@ -14,11 +14,12 @@ export interface FetcherAlarmsProps {
 /** Length of a period, in seconds, and how many of them must be bad: a short outage mends itself. */
 const period = { seconds: 300, count: 3 } as const;
 
-/** What an operator of a fetcher must hear of: it fails, it falls behind, or it stands still. */
+/** What an operator of a fetcher must hear of: it fails, falls behind, stands still, or leaves out. */
 export class FetcherAlarms extends Construct {
   readonly errors: CloudwatchMetricAlarm;
   readonly lag: CloudwatchMetricAlarm;
   readonly stalled: CloudwatchMetricAlarm;
+  readonly setAside: CloudwatchMetricAlarm;
 
   constructor(scope: Construct, id: string, props: FetcherAlarmsProps) {
     super(scope, id);
@@ -80,6 +81,21 @@ export class FetcherAlarms extends Construct {
         { id: "lag", metric: own("LagSeconds", "Maximum") },
         { id: "objects", metric: own("Objects", "Sum") },
       ],
+    });
+    this.setAside = new CloudwatchMetricAlarm(this, "set-aside", {
+      ...common,
+      alarmName: `${functionName}-set-aside`,
+      alarmDescription:
+        "An object was left out: logzio-s3 fetcher status says which and why, fetcher replay ships it.",
+      namespace: metricNamespace,
+      metricName: "ObjectsSetAside",
+      dimensions: { FunctionName: functionName },
+      period: period.seconds,
+      statistic: "Sum",
+      threshold: 0,
+      // It happens once an object.
+      evaluationPeriods: 1,
+      treatMissingData: "notBreaching",
     });
   }
 }

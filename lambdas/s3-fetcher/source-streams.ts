@@ -32,12 +32,31 @@ export async function sourceStreams(
   const { table, clock } = services;
   const known = await table.state();
   const checkpoints = new Map((await table.checkpoints()).map((one) => [one.stream, one]));
-  if (known !== undefined && clock() - known.discoveredAt < discoverEveryMs)
-    return { state: known, checkpoints, problem: undefined };
+  if (known !== undefined) refuseOtherStreams(source, known);
+  if (known !== undefined && clock() - known.discoveredAt < discoverEveryMs) {
+    // Said in each run, until there is room: an alarm must not miss it.
+    return { state: known, checkpoints, problem: known.full === true ? noRoom(source) : undefined };
+  }
   // Without the state nobody knows when the first run was, and "now" would be now.
   if (known === undefined && checkpoints.size > 0)
     throw unreadable(`"state" of "${source.bucket}/${source.prefix ?? ""}"`, "it is missing");
   return { ...(await lookForStreams(source, known, services)), checkpoints };
+}
+
+/**
+ * With streams told apart in another way, keys would belong to streams without a checkpoint: all of them would be shipped
+ * again, or never.
+ */
+function refuseOtherStreams(
+  { bucket, prefix = "", streams = fetcherDefaults.streams }: FetcherSourceSettings,
+  { undivided, streams: known }: SourceState,
+): void {
+  const wasSingle = undivided.includes(prefix) && known.length === 1;
+  if (streams === "auto" || wasSingle) return;
+  throw new FetcherError(
+    `s3://${bucket}/${prefix} was begun with "streams": "auto" and is now "single", which would ship again what was ` +
+      'shipped; put "auto" back, or give the fetcher another name, so that it starts anew where "start" says',
+  );
 }
 
 /** Adds streams that were met in a listing. */
@@ -47,8 +66,10 @@ export async function addStreams(
   table: CheckpointTable,
 ): Promise<void> {
   try {
-    const streams = [...state.streams, ...found].slice(0, streamLimits.streams);
-    await table.writeState({ ...state, streams, sequence: state.sequence + 1 });
+    const all = [...state.streams, ...found];
+    const streams = all.slice(0, streamLimits.streams);
+    const full = all.length > streams.length || state.full === true;
+    await table.writeState({ ...state, streams, full, sequence: state.sequence + 1 });
   } catch (error) {
     // They will be met again.
     if (!(error instanceof StreamTaken)) throw error;
@@ -67,14 +88,9 @@ async function lookForStreams(
     streams === "single"
       ? { streams: [prefix], undivided: [prefix], tooMany: false }
       : await discoverStreams(listing, prefix, before);
-  const problem = tooMany
-    ? new FetcherError(
-        `s3://${bucket}/${prefix} has more than ${streamLimits.streams} folders that are orders of their own; make it several sources with ` +
-          'longer prefixes, or one order with "streams": "single" if its keys grow with time across the folders',
-      )
-    : undefined;
+  const problem = tooMany ? noRoom(source) : undefined;
   if (problem !== undefined && known === undefined) throw problem;
-  const state = { ...before, ...found, sequence: before.sequence + 1, discoveredAt: now };
+  const state = { ...before, ...found, full: tooMany, sequence: before.sequence + 1, discoveredAt: now };
   const added = found.streams.filter((stream) => !before.streams.includes(stream));
   if (added.length > 0) logger.info("streams found", { bucket, prefix, streams: added.slice(0, 50) });
   const asOne = found.undivided.filter((one) => !before.undivided.includes(one));
@@ -93,4 +109,12 @@ async function lookForStreams(
     if (theirs === undefined) throw error;
     return { state: theirs, problem };
   }
+}
+
+function noRoom({ bucket, prefix = "" }: FetcherSourceSettings): FetcherError {
+  return new FetcherError(
+    `s3://${bucket}/${prefix} has more than ${streamLimits.streams} folders that are orders of their own, and what is in the ` +
+      'others is not shipped; make it several sources with longer prefixes, or one order with "streams": "single" if ' +
+      "its keys grow with time across the folders",
+  );
 }

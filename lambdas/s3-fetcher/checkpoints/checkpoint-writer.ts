@@ -84,7 +84,7 @@ export class CheckpointWriter {
   async pass(key: string, { old }: { old: boolean }): Promise<void> {
     const { lastKey, failing } = this.checkpoint;
     const late = lastKey !== undefined && compareBytes(key, lastKey) <= 0;
-    if (late) this.window.addLate(key);
+    if (late) this.window.addLate(key, this.clock());
     else this.window.pass(key, lastKey, this.clock(), old);
     // An object that sorts behind the failing one is only reached where that one was dealt with, or is gone.
     const healed = failing !== undefined && compareBytes(key, failing.key) >= 0;

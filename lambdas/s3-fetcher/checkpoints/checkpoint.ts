@@ -60,6 +60,8 @@ export interface SourceState extends KnownStreams {
   readonly firstRun: number;
   /** When streams were last looked for, in ms since 1970. */
   readonly discoveredAt: number;
+  /** Whether there are streams beside these that the source has no room for. */
+  readonly full?: boolean;
 }
 
 /** An item holds 400 KB with its keys. Source: DynamoDB developer guide, "Quotas". */

@@ -108,10 +108,11 @@ export class SeenWindow {
     this.changed.add(shard);
   }
 
-  /** Notes a key that came late. */
-  addLate(key: string): void {
+  /** Notes a key that came late. Where one comes, more may: its place counts as passed anew. */
+  addLate(key: string, now: number): void {
     const shard = this.shardOf(key);
     if (shard === undefined) return;
+    shard.passedAt = now;
     shard.hashes.add(hashOf(key));
     this.changed.add(shard);
   }

@@ -110,13 +110,14 @@ describe("S3Fetcher", () => {
     expect(scheduler[0].Condition).toHaveProperty(["StringEquals", "aws:SourceAccount"]);
   });
 
-  test("raises alarms on errors, on lag and on standing still, for the topics that it is given", () => {
+  test("raises alarms on errors, lag, standing still and objects left out, for the topics that it is given", () => {
     const topic = "arn:aws:sns:eu-central-1:123456789012:alerts";
     const template = fetcherTemplate({ alarms: { topicArns: [topic], lagMinutes: 10 } });
     const alarms = Object.values(template.all("aws_cloudwatch_metric_alarm"));
     expect(alarms.map(({ alarm_name: name }) => name)).toEqual([
       "logzio-fetcher-errors",
       "logzio-fetcher-lag",
+      "logzio-fetcher-set-aside",
       "logzio-fetcher-stalled",
     ]);
     for (const alarm of alarms) expect(alarm).toMatchObject({ alarm_actions: [topic] });

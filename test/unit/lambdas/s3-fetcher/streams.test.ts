@@ -124,6 +124,17 @@ describe("the streams of a source", () => {
     ]);
   });
 
+  test("are not joined behind the checkpoints of those that were apart", async () => {
+    bench.put("logs/a/2026/01/05/1.log", "a\n");
+    bench.put("logs/b/2026/01/05/1.log", "b\n");
+    await bench.run();
+    await expect(bench.run({ source: { streams: "single" } })).rejects.toThrow(
+      /was begun with "streams": "auto"/,
+    );
+    await bench.run();
+    expect(bench.messages).toEqual(["a", "b"]);
+  });
+
   test("leave out what belongs to another source with a longer prefix", async () => {
     const wide = { bucket: "test-logs", prefix: "", start: "beginning" } as const;
     const narrow = { bucket: "test-logs", prefix: "app/", start: "beginning" } as const;
