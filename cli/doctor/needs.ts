@@ -29,7 +29,7 @@ export interface PermissionStatement {
   readonly Condition?: object;
 }
 
-/** A key that no writer uses; for the permissions it is as good as any under the prefix. */
+/** A key that no writer uses, in the place of all under the prefix. */
 const anyKey = "logzio-s3-doctor/any-object.gz";
 
 /** What a bucket asks of S3. */

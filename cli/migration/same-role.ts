@@ -135,7 +135,7 @@ async function backOut(
   await role.roles.writeTrustPolicy(role.name, trust.textAccepting(...both));
   let cause = "It did not hold the new external ID, and is created anew when you run the command again";
   try {
-    // Accepting both may take as long to reach all of IAM as any change.
+    // Until all of IAM knows that both are accepted, time passes, as behind every change.
     const save = (): Promise<void> =>
       live === undefined
         ? Promise.resolve()

@@ -1,11 +1,11 @@
 import type { Conditions } from "./document";
 import { operatorOf } from "./operators";
 import type { Reading } from "./patterns";
-import { all, any, not, Unknown, type Ternary } from "./ternary";
+import { allOf, anyOf, not, Unknown, type Ternary } from "./ternary";
 
 /** Whether every condition of a statement holds. */
 export function conditionsHold(conditions: Conditions, reading: Reading): Ternary {
-  return all(
+  return allOf(
     Object.entries(conditions).flatMap(([operator, keys]) =>
       Object.entries(keys).map(([key, wanted]) => holds(operator, key, wanted, reading)),
     ),
@@ -29,11 +29,11 @@ function holds(written: string, key: string, wanted: readonly string[], reading:
     return ifExists !== "" || (quantifier === "" ? operator.negated : forAll);
   }
   const met = actual.map((value) => {
-    const matched = any(wanted.map((one) => operator.compare(value, one, reading)));
+    const matched = anyOf(wanted.map((one) => operator.compare(value, one, reading)));
     return operator.negated ? not(matched) : matched;
   });
-  if (quantifier !== "") return forAll ? all(met) : any(met);
+  if (quantifier !== "") return forAll ? allOf(met) : anyOf(met);
   if (met.length > 1)
     return new Unknown(`${key} has several values, and ${written} does not say how many must do`);
-  return all(met);
+  return allOf(met);
 }

@@ -3,7 +3,7 @@ import type { Context } from "./context";
 import type { Listed, Policy, Statement } from "./document";
 import { matchesAnyCase, matchesResource, parsePattern, type Reading } from "./patterns";
 import { principalMatches, type Caller } from "./principals";
-import { all, any, not, Unknown, type Ternary } from "./ternary";
+import { allOf, anyOf, not, Unknown, type Ternary } from "./ternary";
 
 export interface PolicyRequest {
   /** Undefined for a policy of the caller itself, which names no principals. */
@@ -83,7 +83,7 @@ function judge(statement: Statement, { caller, action, resource }: PolicyRequest
     statement.principal === undefined || caller === undefined
       ? { matched: true, asAccount: false }
       : principalMatches(statement.principal, caller);
-  const applies = all([
+  const applies = allOf([
     principal.matched,
     // Actions hold no variables. Source: IAM user guide, "Where you can use policy variables".
     lists(statement.action, (entry) =>
@@ -98,7 +98,7 @@ function judge(statement: Statement, { caller, action, resource }: PolicyRequest
 }
 
 function lists(listed: Listed<readonly string[]>, matched: (entry: string) => Ternary): Ternary {
-  return "is" in listed ? any(listed.is.map(matched)) : not(any(listed.not.map(matched)));
+  return "is" in listed ? anyOf(listed.is.map(matched)) : not(anyOf(listed.not.map(matched)));
 }
 
 function covers(

@@ -1,5 +1,5 @@
 import type { Listed, Principals } from "./document";
-import { any, Unknown, type Ternary } from "./ternary";
+import { anyOf, Unknown, type Ternary } from "./ternary";
 
 /** Who makes a request. */
 export type Caller =
@@ -18,7 +18,7 @@ export interface PrincipalMatch {
 export function principalMatches(listed: Listed<Principals>, caller: Caller): PrincipalMatch {
   if ("not" in listed) return { matched: excluded(listed.not, caller), asAccount: false };
   const names = listed.is["AWS"] ?? [];
-  const direct = any([
+  const direct = anyOf([
     ...names.filter((name) => accountIn(name) === undefined).map((name) => named(name, caller)),
     ...(listed.is["CanonicalUser"] ?? []).map(canonical),
   ]);
@@ -73,7 +73,7 @@ function canonical(): Ternary {
 function excluded(principals: Principals, caller: Caller): Ternary {
   const names = principals["AWS"] ?? [];
   if (names.includes("*")) return false;
-  const listed = any([
+  const listed = anyOf([
     ...names.map((name) => accountIn(name) === accountOf(caller) || named(name, caller)),
     ...(principals["CanonicalUser"] ?? []).map(canonical),
   ]);

@@ -11,15 +11,15 @@ export class Unknown {
 export type Ternary = boolean | Unknown;
 
 /** Whether all hold. One that does not hold decides, whatever is not known of the others. */
-export function all(parts: readonly Ternary[]): Ternary {
+export function allOf(parts: readonly Ternary[]): Ternary {
   if (parts.includes(false)) return false;
   const unknown = parts.filter((part) => part instanceof Unknown);
   return unknown.length === 0 || new Unknown(...unknown.flatMap(({ reasons }) => reasons));
 }
 
 /** Whether one holds. One that holds decides, whatever is not known of the others. */
-export function any(parts: readonly Ternary[]): Ternary {
-  return not(all(parts.map(not)));
+export function anyOf(parts: readonly Ternary[]): Ternary {
+  return not(allOf(parts.map(not)));
 }
 
 export function not(part: Ternary): Ternary {

@@ -13,7 +13,7 @@ import { settled } from "./reference-length";
 import { rolePolicyProblems, writeOwnLog } from "./role-policy";
 import { logRetentionDays, tags } from "./rules";
 import { literals } from "./templates";
-import { validate, within, type Rules } from "./validation";
+import { validate, within, type Problem, type Rules } from "./validation";
 
 export interface BundledFunctionProps {
   /** Folder of lambdas/ whose bundle the function runs. */
@@ -42,11 +42,26 @@ export const functionDefaults = { memory: 512, logRetentionDays: 30 } as const;
  * Bytes of an environment as AWS counts them, at most. A reference that does not say what it stands for is taken for
  * 128 bytes, the length of a secret's ARN with a name of 60 characters.
  */
-export function environmentBytes(
+function environmentBytes(construct: IConstruct, environment: Readonly<Record<string, string>>): number {
+  return Buffer.byteLength(settled(construct, JSON.stringify(environment), 128));
+}
+
+/** Problems of sources that, with the rest of the environment, are more than a function can have. */
+export function sourcesTooLong(
   construct: IConstruct,
   environment: Readonly<Record<string, string>>,
-): number {
-  return Buffer.byteLength(settled(construct, JSON.stringify(environment), 128));
+  advice: string,
+): Problem[] {
+  const bytes = environmentBytes(construct, environment);
+  if (bytes <= lambdaLimits.environmentBytes) return [];
+  return [
+    {
+      path: "sources",
+      text:
+        `need an environment of ${bytes} bytes, compressed where possible, and AWS allows ` +
+        `${lambdaLimits.environmentBytes}; ${advice}`,
+    },
+  ];
 }
 
 const rules: Rules<BundledFunctionProps> = {

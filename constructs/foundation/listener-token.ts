@@ -164,3 +164,10 @@ export class ListenerToken extends Construct {
 export function isListenerToken(token: unknown): token is ListenerToken {
   return isObject(token) && "readStatements" in token;
 }
+
+/** Says that a token's construct is missing. What stands in its place may be the token itself, so it is not repeated. */
+export function missingToken(token: unknown): Problem[] {
+  if (isListenerToken(token)) return [];
+  const what = token === undefined ? "is missing" : "is no ListenerToken";
+  return [{ path: "token", text: `${what}; write new ListenerToken(this, "token", { secretArn })` }];
+}

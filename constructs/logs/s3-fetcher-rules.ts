@@ -1,9 +1,9 @@
 import type { IConstruct } from "constructs";
 import { logLevels, type LogLevel } from "../../lambdas/runtime/environment";
 import { render } from "../../lambdas/s3-fetcher/environment";
-import { environmentBytes } from "../foundation/bundled-function";
+import { sourcesTooLong } from "../foundation/bundled-function";
 import { lambdaLimits } from "../foundation/limits";
-import { isListenerToken, type ListenerToken } from "../foundation/listener-token";
+import { isListenerToken, missingToken, type ListenerToken } from "../foundation/listener-token";
 import { functionName } from "../foundation/names";
 import { logRetentionDays, tags } from "../foundation/rules";
 import {
@@ -83,15 +83,7 @@ function required(props: Partial<S3FetcherProps>): Problem[] {
   const problems: Problem[] = [];
   if (props.sources === undefined)
     problems.push({ path: "sources", text: "is missing; write at least one source, with its bucket" });
-  if (!isListenerToken(props.token))
-    // What stands in its place may be the token itself, so it is not repeated.
-    problems.push({
-      path: "token",
-      text:
-        `${(props.token as unknown) === undefined ? "is missing" : "is no ListenerToken"}; ` +
-        'write new ListenerToken(this, "token", { secretArn })',
-    });
-  return problems;
+  return [...problems, ...missingToken(props.token)];
 }
 
 function sourcesStandTogether({ sources }: S3FetcherProps, construct: IConstruct): Problem[] {
@@ -110,14 +102,5 @@ function environmentFits(props: S3FetcherProps, construct: IConstruct): Problem[
     instance: name,
     logLevel: props.logLevel ?? fetcherPropDefaults.logLevel,
   });
-  const bytes = environmentBytes(construct, environment);
-  if (bytes <= lambdaLimits.environmentBytes) return [];
-  return [
-    {
-      path: "sources",
-      text:
-        `need an environment of ${bytes} bytes, compressed where possible, and AWS allows ` +
-        `${lambdaLimits.environmentBytes}; ${splitFetcher}`,
-    },
-  ];
+  return sourcesTooLong(construct, environment, splitFetcher);
 }

@@ -1,9 +1,9 @@
 import type { IConstruct } from "constructs";
 import { logLevels, type LogLevel } from "../../lambdas/runtime/environment";
 import { render } from "../../lambdas/s3-hook/environment";
-import { environmentBytes } from "../foundation/bundled-function";
+import { sourcesTooLong } from "../foundation/bundled-function";
 import { lambdaLimits, nameLimits, queueMappingLimits } from "../foundation/limits";
-import { isListenerToken } from "../foundation/listener-token";
+import { isListenerToken, missingToken } from "../foundation/listener-token";
 import { functionName } from "../foundation/names";
 import { queueUrlCharacters, settled } from "../foundation/reference-length";
 import { logRetentionDays, tags } from "../foundation/rules";
@@ -92,15 +92,7 @@ function required(props: Partial<S3HookProps>): Problem[] {
       path: "sources",
       text: `is missing; write at least one source, such as ${sourceExample}`,
     });
-  if (!isListenerToken(props.token))
-    // What stands in its place may be the token itself, so it is not repeated.
-    problems.push({
-      path: "token",
-      text:
-        `${(props.token as unknown) === undefined ? "is missing" : "is no ListenerToken"}; ` +
-        'write new ListenerToken(this, "token", { secretArn })',
-    });
-  return problems;
+  return [...problems, ...missingToken(props.token)];
 }
 
 function nameIsFree(props: S3HookProps, construct: IConstruct): Problem[] {
@@ -138,14 +130,5 @@ function environmentFits(props: S3HookProps, construct: IConstruct): Problem[] {
     deadLetterQueueUrl: queueUrl(queueNames.deadLetterQueue(ownName)),
     logLevel: props.logLevel ?? hookDefaults.logLevel,
   });
-  const bytes = environmentBytes(construct, environment);
-  if (bytes <= lambdaLimits.environmentBytes) return [];
-  return [
-    {
-      path: "sources",
-      text:
-        `need an environment of ${bytes} bytes, compressed where possible, and AWS allows ` +
-        `${lambdaLimits.environmentBytes}; ${splitHook}`,
-    },
-  ];
+  return sourcesTooLong(construct, environment, splitHook);
 }
