@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
+import { closeServer, listenOnLoopback, loopbackUrl } from "./loopback";
 
 /** How the next call of an action goes wrong. */
 export type AwsAnswer =
@@ -65,7 +65,7 @@ export class AwsDouble {
 
   static async start(): Promise<AwsDouble> {
     const double = new AwsDouble();
-    await new Promise<void>((resolve) => double.server.listen(0, "127.0.0.1", resolve));
+    await listenOnLoopback(double.server);
     return double;
   }
 
@@ -77,7 +77,7 @@ export class AwsDouble {
 
   /** For the clients' `endpoint`, or `AWS_ENDPOINT_URL_SQS` and `AWS_ENDPOINT_URL_SECRETS_MANAGER`. */
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return loopbackUrl(this.server);
   }
 
   /** The URL of a queue; a queue exists as soon as it is used. */
@@ -119,9 +119,7 @@ export class AwsDouble {
   }
 
   async stop(): Promise<void> {
-    const closed = new Promise((resolve) => this.server.close(resolve));
-    this.server.closeAllConnections();
-    await closed;
+    await closeServer(this.server);
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

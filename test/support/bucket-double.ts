@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { closeServer, listenOnLoopback, loopbackUrl } from "./loopback";
 
 export interface DoubleBucket {
   readonly region?: string;
@@ -42,7 +42,7 @@ export class BucketDouble {
 
   static async start(): Promise<BucketDouble> {
     const double = new BucketDouble();
-    await new Promise<void>((resolve) => double.server.listen(0, "127.0.0.1", resolve));
+    await listenOnLoopback(double.server);
     return double;
   }
 
@@ -52,12 +52,11 @@ export class BucketDouble {
 
   /** For `AWS_ENDPOINT_URL_S3`. */
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return loopbackUrl(this.server);
   }
 
   async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+    await closeServer(this.server);
   }
 
   private serve(request: IncomingMessage, response: ServerResponse): void {

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { closeServer, listenOnLoopback, loopbackUrl } from "./loopback";
 
 type Value = Readonly<Record<string, unknown>>;
 export type TableItem = Readonly<Record<string, Value>>;
@@ -49,7 +49,7 @@ export class DynamoDBDouble {
 
   static async start(): Promise<DynamoDBDouble> {
     const double = new DynamoDBDouble();
-    await new Promise<void>((done) => double.server.listen(0, "127.0.0.1", done));
+    await listenOnLoopback(double.server);
     return double;
   }
 
@@ -61,7 +61,7 @@ export class DynamoDBDouble {
 
   /** For the client's `endpoint`, or `AWS_ENDPOINT_URL_DYNAMODB`. */
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return loopbackUrl(this.server);
   }
 
   fail(fault: TableFault): void {
@@ -74,8 +74,7 @@ export class DynamoDBDouble {
   }
 
   async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((done) => this.server.close(done));
+    await closeServer(this.server);
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

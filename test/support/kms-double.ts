@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { closeServer, listenOnLoopback, loopbackUrl } from "./loopback";
 
 export interface DoubleKey {
   /** @default "Enabled" */
@@ -19,7 +19,7 @@ export class KmsDouble {
 
   static async start(): Promise<KmsDouble> {
     const double = new KmsDouble();
-    await new Promise<void>((resolve) => double.server.listen(0, "127.0.0.1", resolve));
+    await listenOnLoopback(double.server);
     return double;
   }
 
@@ -31,12 +31,11 @@ export class KmsDouble {
 
   /** For `AWS_ENDPOINT_URL_KMS`. */
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return loopbackUrl(this.server);
   }
 
   async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+    await closeServer(this.server);
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

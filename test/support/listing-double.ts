@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { compareKeys } from "../../cli/check/key-space";
+import { closeServer, listenOnLoopback, loopbackUrl } from "./loopback";
 
 /** An object as a listing shows it. */
 export interface StoredObject {
@@ -49,7 +49,7 @@ export class ListingDouble {
 
   static async start(): Promise<ListingDouble> {
     const double = new ListingDouble();
-    await new Promise<void>((resolve) => double.server.listen(0, "127.0.0.1", resolve));
+    await listenOnLoopback(double.server);
     return double;
   }
 
@@ -62,7 +62,7 @@ export class ListingDouble {
 
   /** For `AWS_ENDPOINT_URL_S3`. */
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return loopbackUrl(this.server);
   }
 
   get listings(): readonly ListingRequest[] {
@@ -89,9 +89,7 @@ export class ListingDouble {
   }
 
   async stop(): Promise<void> {
-    const closed = new Promise((resolve) => this.server.close(resolve));
-    this.server.closeAllConnections();
-    await closed;
+    await closeServer(this.server);
   }
 
   private serve(request: IncomingMessage, response: ServerResponse): void {

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { ArchiveSettings, Fetcher, FetcherSettings } from "../../cli/logzio-api/types";
+import { closeServer, listenOnLoopback, loopbackUrl } from "./loopback";
 
 export interface ApiDoubleOptions {
   readonly token?: string;
@@ -92,7 +92,7 @@ export class LogzioApiDouble {
 
   static async start(options: ApiDoubleOptions = {}): Promise<LogzioApiDouble> {
     const double = new LogzioApiDouble(options);
-    await new Promise<void>((done) => double.server.listen(0, "127.0.0.1", done));
+    await listenOnLoopback(double.server);
     return double;
   }
 
@@ -111,7 +111,7 @@ export class LogzioApiDouble {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return loopbackUrl(this.server);
   }
 
   get token(): string {
@@ -144,8 +144,7 @@ export class LogzioApiDouble {
   }
 
   async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((done) => this.server.close(done));
+    await closeServer(this.server);
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { closeServer, listenOnLoopback, loopbackUrl } from "./loopback";
 
 /** How a call goes wrong. */
 export type QueryFault =
@@ -63,7 +63,7 @@ export abstract class QueryDouble {
 
   /** For the clients' `endpoint`, or `AWS_ENDPOINT_URL_IAM` and `AWS_ENDPOINT_URL_STS`. */
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return loopbackUrl(this.server);
   }
 
   /** The next calls of the action go wrong so, one each. */
@@ -81,13 +81,11 @@ export abstract class QueryDouble {
   }
 
   async stop(): Promise<void> {
-    const closed = new Promise((resolve) => this.server.close(resolve));
-    this.server.closeAllConnections();
-    await closed;
+    await closeServer(this.server);
   }
 
   protected async listen(): Promise<this> {
-    await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
+    await listenOnLoopback(this.server);
     return this;
   }
 

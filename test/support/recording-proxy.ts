@@ -5,8 +5,8 @@ import {
   type Server,
   type ServerResponse,
 } from "node:http";
-import type { AddressInfo } from "node:net";
 import { pipeline } from "node:stream/promises";
+import { closeServer, listenOnLoopback, loopbackUrl } from "./loopback";
 
 /** One call to AWS as it was made. */
 export interface RecordedCall {
@@ -31,7 +31,7 @@ export class RecordingProxy {
 
   static async start(emulatorUrl: string): Promise<RecordingProxy> {
     const proxy = new RecordingProxy(new URL(emulatorUrl));
-    await new Promise<void>((resolve) => proxy.server.listen(0, "127.0.0.1", resolve));
+    await listenOnLoopback(proxy.server);
     return proxy;
   }
 
@@ -42,13 +42,11 @@ export class RecordingProxy {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return loopbackUrl(this.server);
   }
 
   async stop(): Promise<void> {
-    const closed = new Promise((resolve) => this.server.close(resolve));
-    this.server.closeAllConnections();
-    await closed;
+    await closeServer(this.server);
   }
 
   private async pass(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import type { Socket } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { sendBody, type BodyFault } from "./s3-body";
 import { compareKeys, escapeXml, listingXml, type Listing, type ListingEntry } from "./s3-listing";
+import { closeServer, listenOnLoopback, loopbackUrl } from "./loopback";
 
 /** An object's bytes: held, or made on demand so that a huge one needs no memory. */
 export type S3Content =
@@ -63,7 +64,7 @@ export class S3Double {
 
   static async start(): Promise<S3Double> {
     const double = new S3Double();
-    await new Promise<void>((resolve) => double.server.listen(0, "127.0.0.1", resolve));
+    await listenOnLoopback(double.server);
     return double;
   }
 
@@ -79,7 +80,7 @@ export class S3Double {
 
   /** For the client's `endpoint`, or `AWS_ENDPOINT_URL_S3`. */
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return loopbackUrl(this.server);
   }
 
   get openSockets(): number {
@@ -129,9 +130,7 @@ export class S3Double {
   }
 
   async stop(): Promise<void> {
-    const closed = new Promise((resolve) => this.server.close(resolve));
-    this.server.closeAllConnections();
-    await closed;
+    await closeServer(this.server);
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
