@@ -50,17 +50,21 @@ export const addBackfill: AddCommand = (program, run) => {
 const help = `
 Examples:
   logzio-s3 backfill my-logs --prefix AWSLogs/ --from 2026-01-01 --to 2026-02-01
-  logzio-s3 backfill my-logs/app/ --by key-date --from 2026-01-31T06:00:00Z --type other --field team=platform
-  logzio-s3 backfill my-logs --prefix AWSLogs/ --to 2026-02-01 --queue "$(terraform output -raw queue_url)"
+  logzio-s3 backfill my-logs/app/ --by key-date --from 2026-01-31T06:00:00Z \\
+    --type other --field team=platform
+  logzio-s3 backfill my-logs --prefix AWSLogs/ --to 2026-02-01 \\
+    --queue "$(terraform output -raw queue_url)"
 
-From this machine: needs the log shipping token in LOGZIO_TOKEN, s3:ListBucket and s3:GetObject. Sources of logzio.yaml
-for the bucket say how its objects are shipped, and which not. Interrupted (Ctrl-C, a crash), it repeats one bulk at most.
+From this machine: needs the log shipping token in LOGZIO_TOKEN, s3:ListBucket
+and s3:GetObject. Sources of logzio.yaml for the bucket say how its objects are
+shipped, and which not. Cut off by a crash, it repeats one bulk at most.
 
-Through the queue: needs s3:ListBucket, sqs:SendMessage and sqs:GetQueueAttributes. The hook ships what its own sources
-name, several objects at a time. Interrupted by a crash, it asks for ten objects twice at most.
+Through the queue: needs s3:ListBucket, sqs:SendMessage and
+sqs:GetQueueAttributes. The hook ships what its own sources name, several
+objects at a time. Cut off by a crash, it asks for ten objects twice at most.
 
-Exit code: 0 when all was shipped, 1 when objects failed (the same command tries them again) or Logz.io refused records,
-130 when you interrupted it.`;
+Exit code: 0 when all was shipped, 1 when objects failed (the same command tries
+them again) or Logz.io refused records, 130 when you interrupted it.`;
 
 /** As it was written: it is a part of what the state belongs to. */
 function date(text: string): string {

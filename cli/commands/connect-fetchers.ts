@@ -73,8 +73,10 @@ export function addUpdate(connect: Command, run: Run): void {
 const updateHelp = `
 Examples:
   logzio-s3 connect update 1001 --inactive
-  logzio-s3 connect update 1001 --type vpcflow --prefix AWSLogs/123456789012/vpcflowlogs/
-  logzio-s3 connect update 1001 --role-arn arn:aws:iam::123456789012:role/logzio-s3-fetcher`;
+  logzio-s3 connect update 1001 --type vpcflow \\
+    --prefix AWSLogs/123456789012/vpcflowlogs/
+  logzio-s3 connect update 1001 \\
+    --role-arn arn:aws:iam::123456789012:role/logzio-s3-fetcher`;
 
 /** Adds `connect rotate-key`. */
 export function addRotateKey(connect: Command, run: Run): void {
@@ -103,7 +105,8 @@ Examples:
   logzio-s3 connect rotate-key 1002
   logzio-s3 connect rotate-key 1002 --active --type vpcflow
 
-A role needs no rotation: logzio-s3 connect update 1002 --role-arn ARN moves the fetcher to one.`;
+A role needs no rotation; this moves the fetcher to one:
+logzio-s3 connect update 1002 --role-arn ARN`;
 
 /** Adds `connect remove`. */
 export function addRemove(connect: Command, run: Run): void {

@@ -31,7 +31,8 @@ Examples:
   logzio-s3 fetcher skip --source my-logs/app/ app/2026/01/31/broken.gz
   logzio-s3 fetcher replay --source my-logs/app/ --all
 
-The table has the fetcher's name and is in its region: both come from logzio.yaml, or from --name and --region.`;
+The table has the fetcher's name and is in its region: both come from
+logzio.yaml, or from --name and --region.`;
 
 /** Lists of a thousand keys take 0.1 s each. */
 const defaultMaxKeys = 10_000;
@@ -76,7 +77,9 @@ Examples:
 
 Needs dynamodb:Query on the table, and s3:ListBucket on the buckets.
 
-Exit code: 0 when all is in order, 1 when a stream fails or is over --lag minutes behind, or the fetcher does not run.`;
+Exit code: 0 when all is in order, 1 when a stream fails or is over --lag
+minutes behind, or the fetcher does not run, 4 when all is in order but for
+objects that were set aside: fetcher replay ships them.`;
 
 function addReset(fetcher: Command, run: Run): void {
   const command = fetcher
@@ -104,11 +107,14 @@ const resetHelp = `
 Examples:
   logzio-s3 fetcher reset --source my-logs/app/ --to now
   logzio-s3 fetcher reset --source my-logs/app/ --to 2026-01-31T06:00:00Z
-  logzio-s3 fetcher reset --source my-logs/AWSLogs/ --stream AWSLogs/111122223333/CloudTrail/us-east-1/ --to beginning
+  logzio-s3 fetcher reset --source my-logs/AWSLogs/ --to beginning \\
+    --stream AWSLogs/111122223333/CloudTrail/us-east-1/
 
-Needs dynamodb:Query, PutItem and DeleteItem on the table, and s3:ListBucket on the bucket.
+Needs dynamodb:Query, PutItem and DeleteItem on the table, and s3:ListBucket on
+the bucket.
 
-Exit code: 0 when all checkpoints were moved, 1 when one was not: a run works on it, or you said no.`;
+Exit code: 0 when all checkpoints were moved, 1 when one was not: a run works on
+it, or you said no.`;
 
 function addSkip(fetcher: Command, run: Run): void {
   const command = fetcher
@@ -130,9 +136,11 @@ const skipHelp = `
 Examples:
   logzio-s3 fetcher skip --source my-logs/app/ app/2026/01/31/broken.gz
 
-Needs dynamodb:Query, PutItem and DeleteItem on the table, and s3:ListBucket on the bucket.
+Needs dynamodb:Query, PutItem and DeleteItem on the table, and s3:ListBucket on
+the bucket.
 
-Exit code: 0 when it was set aside, 1 when not: a run works on the stream, or you said no.`;
+Exit code: 0 when it was set aside, 1 when not: a run works on the stream, or
+you said no.`;
 
 function addReplay(fetcher: Command, run: Run): void {
   const command = fetcher
@@ -155,6 +163,8 @@ Examples:
   logzio-s3 fetcher replay --source my-logs/app/ app/2026/01/31/mended.gz
   logzio-s3 fetcher replay --source my-logs/app/ --all
 
-Needs dynamodb:Query, PutItem and DeleteItem on the table, s3:GetObject and s3:ListBucket on the bucket.
+Needs dynamodb:Query, PutItem and DeleteItem on the table, s3:GetObject and
+s3:ListBucket on the bucket.
 
-Exit code: 0 when all were shipped, 1 when one failed again or Logz.io refused a record.`;
+Exit code: 0 when all were shipped, 1 when one failed again or Logz.io refused a
+record.`;

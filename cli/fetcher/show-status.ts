@@ -13,7 +13,7 @@ export interface StatusOptions extends FetcherOptions {
   readonly lag: number;
 }
 
-/** Says where the sources stand; negative where a stream fails or is too far behind. */
+/** Says where the sources stand; negative where a stream fails, is too far behind, or left something out. */
 export async function showStatus(options: StatusOptions, context: CommandContext): Promise<ExitCode> {
   const { output } = context;
   const view = { allStreams: options.streams ?? false, lagLimitSeconds: options.lag * 60 };
@@ -29,11 +29,17 @@ export async function showStatus(options: StatusOptions, context: CommandContext
         statusLines(status, view, output);
         statuses.push(status);
       }
-      const inTrouble = statuses.some((status) => isSourceInTrouble(status, view.lagLimitSeconds));
-      output.result({ fetcher: fetcher.name, ok: !inTrouble, sources: statuses });
-      return inTrouble ? exitCodes.negative : exitCodes.success;
+      const exitCode = verdictOn(statuses, view.lagLimitSeconds);
+      output.result({ fetcher: fetcher.name, ok: exitCode === exitCodes.success, sources: statuses });
+      return exitCode;
     });
   } finally {
     fetcher.close();
   }
+}
+
+/** What waits to be replayed has a code of its own: nothing stands still for it, and nobody else will ship it. */
+function verdictOn(statuses: readonly SourceStatus[], lagLimitSeconds: number): ExitCode {
+  if (statuses.some((status) => isSourceInTrouble(status, lagLimitSeconds))) return exitCodes.negative;
+  return statuses.some(({ setAside }) => setAside.length > 0) ? exitCodes.setAside : exitCodes.success;
 }

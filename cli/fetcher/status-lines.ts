@@ -36,6 +36,8 @@ export function statusLines(status: SourceStatus, view: StatusView, output: Outp
     output.line(wrap(`failed since ${time(since / 1000)}: ${printable(reason)}`, columns, " ".repeat(13)));
   }
   if (setAside.length > mostAside) output.line(`  and ${setAside.length - mostAside} more set aside`);
+  if (setAside.length > 0)
+    output.line(`  logzio-s3 fetcher replay --source ${printable(source)} --all  ships them`);
 }
 
 function summary({ streams, setAside }: SourceStatus, { lagLimitSeconds }: StatusView): string {

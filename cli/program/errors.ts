@@ -7,6 +7,8 @@ export const exitCodes = {
   usage: 2,
   /** AWS or Logz.io refused or could not be reached. */
   failure: 3,
+  /** All is in order, but something was left out and waits for the user: objects that were set aside. */
+  setAside: 4,
   interrupted: 130,
 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

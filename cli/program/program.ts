@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Command, CommanderError } from "commander";
+import { packageRoot } from "../../constructs/foundation/package-root";
 import { messageOf } from "../../lambdas/runtime/errors";
 import { confirm } from "./confirm";
 import type { CommandContext } from "./context";
@@ -50,6 +53,7 @@ export async function runProgram(
   };
   const program = new Command("logzio-s3")
     .description("Looks at, connects and repairs what brings S3 logs to Logz.io.")
+    .version(packageVersion(), "--version", "print the version of logzio-s3")
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void stdout.write(text),
@@ -73,7 +77,8 @@ export async function runProgram(
 const exitCodeHelp = `
 Exit code: 0 when all is well, 1 when the verdict is negative, 2 when the
 command line or a file is wrong, 3 when AWS or Logz.io refused or could not be
-reached.`;
+reached, 4 when all is well but for objects that were set aside, 130 when it was
+interrupted.`;
 
 /** Has a wrong command line name the help of the command that it is for. */
 function nameHelp(command: Command, path: string): void {
@@ -86,6 +91,13 @@ function withoutHelpForUnknown(words: readonly string[], program: Command): read
   const [first] = words as readonly (string | undefined)[];
   if (first === undefined || first.startsWith("-") || first === "help") return words;
   return program.commands.some((command) => command.name() === first) ? words : [first];
+}
+
+function packageVersion(): string {
+  const { version } = JSON.parse(readFileSync(join(packageRoot(), "package.json"), "utf8")) as {
+    version: string;
+  };
+  return version;
 }
 
 function defect(error: unknown): string {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { packageRoot } from "./package-root";
 
 /** The zip of one function, made when the package was built. */
 export interface LambdaBundle {
@@ -23,15 +24,4 @@ export function lambdaBundle(folder: string): LambdaBundle {
     );
   }
   return { path, sha256: createHash("sha256").update(readFileSync(path)).digest("base64") };
-}
-
-/** The folder with package.json: above this file both in the sources and in dist/. */
-function packageRoot(): string {
-  let folder = __dirname;
-  while (!existsSync(join(folder, "package.json"))) {
-    const parent = dirname(folder);
-    if (parent === folder) throw new Error(`No package.json above ${__dirname}`);
-    folder = parent;
-  }
-  return folder;
 }

@@ -108,6 +108,19 @@ describe("logzio-s3 fetcher status", () => {
     expect(stdout).toMatch(/set aside +logs\/2026\/0\.log\n +failed since .*: broken/);
   });
 
+  test("ends with a code of its own where nothing is wrong but what was set aside", async () => {
+    bench.put("logs/2026/a.log", "a\n");
+    await bench.run();
+    const aside = { key: "logs/2026/0.log", eTag: "y", reason: "broken", since: Date.now() };
+    await bench.checkpoints().setAside(aside);
+    const { exitCode, stdout } = await fetcherCommand(bench, ["status", "--source", bucket]);
+    expect(exitCode).toBe(4);
+    expect(stdout).toContain(`logzio-s3 fetcher replay --source ${bucket}/ --all`);
+    expect(await statusOf()).toMatchObject({ ok: false, sources: [{ setAside: [{ key: aside.key }] }] });
+    bench.put("logs/2026/b.log", "b\n", 7200);
+    expect((await fetcherCommand(bench, ["status", "--source", bucket])).exitCode).toBe(1);
+  });
+
   test("keeps within 80 columns with many streams, and names the worst", async () => {
     const stream = (account: number): string =>
       `AWSLogs/${100_000_000_000 + account}/CloudTrail/us-east-1/2026/01/05/`;
@@ -173,6 +186,8 @@ fetcher:
     bench.table.fail({ action: "Query", code: "ResourceNotFoundException" });
     const { exitCode, stderr } = await fetcherCommand(bench, ["status", "--source", bucket]);
     expect(exitCode).toBe(3);
-    expect(stderr).toContain("is the fetcher deployed in this region");
+    expect(stderr).toContain("deploy the fetcher first (npx cdktf deploy)");
+    expect(stderr).toContain("--name and --region");
+    expect(stderr).not.toMatch(/CHECKPOINT_TABLE|nothing is shipped/);
   });
 });

@@ -1,6 +1,10 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { addBackfill } from "../../../../cli/commands/backfill";
 import { addCheck } from "../../../../cli/commands/check";
 import { addConnect } from "../../../../cli/commands/connect";
 import { addDoctor } from "../../../../cli/commands/doctor";
+import { addFetcher } from "../../../../cli/commands/fetcher";
 import { addMigrateExternalId } from "../../../../cli/commands/migrate-external-id";
 import { runCommand } from "../../../support/command-run";
 
@@ -31,12 +35,29 @@ describe("help", () => {
     ["connect", addConnect, ["connect"]],
     ["connect register", addConnect, ["connect", "register"]],
     ["connect update", addConnect, ["connect", "update"]],
+    ["connect rotate-key", addConnect, ["connect", "rotate-key"]],
+    ["connect remove", addConnect, ["connect", "remove"]],
+    ["backfill", addBackfill, ["backfill"]],
+    ["fetcher", addFetcher, ["fetcher"]],
+    ["fetcher status", addFetcher, ["fetcher", "status"]],
+    ["fetcher reset", addFetcher, ["fetcher", "reset"]],
+    ["fetcher skip", addFetcher, ["fetcher", "skip"]],
+    ["fetcher replay", addFetcher, ["fetcher", "replay"]],
     ["the program", addCheck, []],
-  ])("of %s fits a terminal of 80 columns, but for what is pasted", async (_, command, words) => {
+  ])("of %s fits a terminal of 80 columns", async (_, command, words) => {
     const { stdout, exitCode } = await runCommand(command, [...words, "--help"]);
     expect(exitCode).toBe(0);
     expect(stdout).toContain("Usage: logzio-s3");
-    const long = stdout.split("\n").filter((line) => line.length > 80 && !line.startsWith("  logzio-s3"));
+    const long = stdout.split("\n").filter((line) => line.length > 80);
     expect(long).toEqual([]);
+  });
+});
+
+describe("--version", () => {
+  test("prints the version of the package, and nothing else", async () => {
+    const file = join(__dirname, "../../../../package.json");
+    const { version } = JSON.parse(readFileSync(file, "utf8")) as { version: string };
+    const run = await runCommand(addCheck, ["--version"]);
+    expect(run).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: "" });
   });
 });
