@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { S3Client } from "@aws-sdk/client-s3";
+import { compareBytes } from "../../lambdas/reading/key-order";
 import type { ObjectReference } from "../../lambdas/reading/object-body";
 import { Backoff } from "../../lambdas/runtime/backoff";
 import type { BucketListing } from "../../lambdas/s3-fetcher/listing/bucket-listing";
@@ -9,7 +10,7 @@ import type { ShippingSession } from "../shipping/session";
 import { shipObject, type Reached, type Shipped } from "../shipping/ship-object";
 import type { Selected, Selection } from "./selection";
 import type { ObjectSettings } from "./source-settings";
-import type { FailedObject, StateFile } from "./state";
+import type { BackfillState, Begun, FailedObject, StateFile } from "./state";
 
 export interface ShippingRunServices {
   readonly session: ShippingSession;
@@ -57,7 +58,7 @@ class ShippingRun {
           if (!(await this.next(one))) return false;
         }
         // Also past what is not to be shipped, so that it is not listed again.
-        if (lastKey !== undefined) state.update({ lastKey });
+        if (lastKey !== undefined) state.update(passed(lastKey, state.current));
       }
       return true;
     } finally {
@@ -89,17 +90,18 @@ class ShippingRun {
   private async next({ object, source }: Selected): Promise<boolean> {
     const { state } = this.services;
     const { key, eTag } = object;
-    const { underWay } = state.current;
-    const from = underWay?.key === key ? underWay : undefined;
+    const begun = begunIn(state.current);
+    const from = begun.find((one) => one.key === key);
+    const ahead = begun.filter((one) => one.key !== key);
     const shipped = await this.ship({ key, eTag, source, from }, (reached) =>
-      state.update({ underWay: { key, ...reached } }),
+      state.update({ underWay: { key, ...reached }, ahead }),
     );
     if (shipped.outcome === "interrupted") return false;
     const failed =
       shipped.outcome === "failed"
         ? [...state.current.failed, failureOf(key, eTag, shipped)]
         : state.current.failed;
-    this.settle(shipped, object.size, { lastKey: key, underWay: undefined, failed });
+    this.settle(shipped, object.size, { ...passed(key, state.current), failed });
     return true;
   }
 
@@ -161,8 +163,8 @@ class ShippingRun {
   }
 
   private lookAhead(next: readonly Selected[]): void {
-    const { underWay } = this.services.state.current;
-    const wanted = next.filter(({ object }) => object.key !== underWay?.key);
+    const begun = begunIn(this.services.state.current);
+    const wanted = next.filter(({ object }) => !begun.some(({ key }) => key === object.key));
     this.prefetch.ahead(wanted.map(({ object }) => this.reference(object.key, object.eTag)));
   }
 
@@ -183,6 +185,20 @@ function failureOf(key: string, eTag: string, { reason, reached }: Shipped): Fai
   return { key, eTag: reached?.eTag ?? eTag, reason, ...(reached === undefined ? {} : { reached }) };
 }
 
+/** Objects that were begun, the one that was worked on last first. */
+function begunIn({ underWay, ahead = [] }: BackfillState): Begun[] {
+  return underWay === undefined ? [...ahead] : [underWay, ...ahead];
+}
+
+/** Behind a key: what was begun further on stays begun. */
+function passed(
+  lastKey: string,
+  state: BackfillState,
+): Pick<BackfillState, "lastKey" | "underWay" | "ahead"> {
+  const ahead = begunIn(state).filter(({ key }) => compareBytes(key, lastKey) > 0);
+  return { lastKey, underWay: undefined, ahead };
+}
+
 function inOrder(failed: readonly FailedObject[]): FailedObject[] {
-  return [...failed].sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)));
+  return [...failed].sort((one, other) => compareBytes(one.key, other.key));
 }

@@ -28,6 +28,11 @@ export interface Totals {
   readonly ms: number;
 }
 
+/** An object of which a part was shipped. */
+export interface Begun extends Reached {
+  readonly key: string;
+}
+
 /** How far a backfill is. Everything up to `lastKey` is dealt with, but for what `failed` holds. */
 export interface BackfillState {
   readonly job: Job;
@@ -35,7 +40,9 @@ export interface BackfillState {
   readonly until: number;
   readonly lastKey?: string | undefined;
   /** The object behind it, where a part was shipped. */
-  readonly underWay?: ({ readonly key: string } & Reached) | undefined;
+  readonly underWay?: Begun | undefined;
+  /** Objects further on where a part was shipped as well: keys that appeared since sort before them. */
+  readonly ahead?: readonly Begun[] | undefined;
   readonly failed: readonly FailedObject[];
   readonly totals: Totals;
   /** When the last object was dealt with; ISO. */

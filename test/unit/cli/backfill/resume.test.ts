@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import type { BackfillState } from "../../../../cli/backfill/state";
 import { LocalListener } from "../../../../cli/local/listener";
 import { S3Double } from "../../../support/s3-double";
 
@@ -43,8 +44,8 @@ interface Ended {
   readonly output: string;
 }
 
-function start(): { readonly process: ChildProcess; readonly ended: Promise<Ended> } {
-  const words = ["backfill", bucket, "--listener", listener.url, "--type", "s3_hook", "--yes"];
+function start(...more: readonly string[]): { readonly process: ChildProcess; readonly ended: Promise<Ended> } {
+  const words = ["backfill", bucket, "--listener", listener.url, "--type", "s3_hook", "--yes", ...more];
   const child = fork(program, words, {
     cwd: folder,
     silent: true,
@@ -62,6 +63,14 @@ function start(): { readonly process: ChildProcess; readonly ended: Promise<Ende
   child.stderr?.on("data", (chunk: Buffer) => (output += chunk.toString()));
   const ended = once(child, "close").then(([code]) => ({ code: code as number | null, output }));
   return { process: child, ended };
+}
+
+/** Of a line, without what makes it long. */
+const name = (line: string): string => line.replace(/ x+$/, "");
+
+function stateFile(): string {
+  const [file] = readdirSync(folder).filter((one) => one.endsWith(".json"));
+  return join(folder, file);
 }
 
 /** Six small objects, and in their midst one of five bulks. */
@@ -110,6 +119,30 @@ describe("a backfill that is cut off", () => {
       expect(runs).toBeLessThan(12);
     }
     expect(bulks.flat()).toEqual(lines);
+  }, 120_000);
+
+  test("keeps its place in an object also where a key appears just before it", async () => {
+    const lines = fill();
+    const interruptedAfter = async (accepted: number): Promise<void> => {
+      const run = start("--to", "2030-01-01");
+      const before = bulks.length;
+      onAccepted = () => {
+        if (bulks.length === before + accepted) run.process.kill("SIGINT");
+      };
+      expect(await run.ended).toMatchObject({ code: 130 });
+    };
+    await interruptedAfter(5);
+    const early = Array.from({ length: 500 }, (_, index) => `early ${index} ${"x".repeat(25_000)}`);
+    s3.put(bucket, "c-early", `${early.join("\n")}\n`);
+    // In the midst of the new one, and then in its own again.
+    await interruptedAfter(1);
+    onAccepted = () => undefined;
+    expect((await start("--to", "2030-01-01").ended).code).toBe(0);
+    const arrived = bulks.flat().map(name);
+    expect(arrived.filter((line) => !line.startsWith("early"))).toEqual(lines.map(name));
+    expect(arrived.filter((line) => line.startsWith("early"))).toEqual(early.map(name));
+    const { underWay, ahead } = JSON.parse(readFileSync(stateFile(), "utf8")) as Partial<BackfillState>;
+    expect({ underWay, ahead }).toEqual({ underWay: undefined, ahead: [] });
   }, 120_000);
 
   test("repeats one bulk at most when it is killed, wherever that is", async () => {
