@@ -1,7 +1,7 @@
-import { HttpsProxyAgent } from "https-proxy-agent";
 import { shortCalls } from "../../lambdas/runtime/aws-clients";
 import { messageOf } from "../../lambdas/runtime/errors";
 import { proxyFor } from "../network/proxy";
+import { proxyAgent } from "../network/proxy-agent";
 import { CommandError } from "../program/errors";
 import type { AwsOptions } from "../program/options";
 
@@ -13,23 +13,25 @@ export interface ClientSettings {
   readonly requestHandler: object;
 }
 
+/** As many as the SDK's own agent keeps. */
+const connections = 50;
 const callLimits = { requestTimeoutMs: 20_000, attempts: 4 } as const;
 
 /**
  * Settings for an AWS client. Credentials, region and an emulator's endpoint (`AWS_ENDPOINT_URL`) come from where every
- * AWS tool takes them; a proxy from `HTTPS_PROXY` and `NO_PROXY`, which the SDK itself does not look at.
+ * AWS tool takes them; a proxy for each call's host from `HTTPS_PROXY` and `NO_PROXY`, which the SDK itself does not
+ * look at.
+ * @throws UsageError where the environment names a proxy that cannot be used
  */
 export function clientSettings({ region, profile }: AwsOptions): ClientSettings {
   const { maxAttempts, requestHandler } = shortCalls(callLimits);
-  const proxy = proxyFor(`https://sts.${region ?? "us-east-1"}.amazonaws.com`);
+  // Said before the first call; which calls go through the proxy is for each one's host.
+  proxyFor(`https://sts.${region ?? "us-east-1"}.amazonaws.com`);
   return {
     ...(region === undefined ? {} : { region }),
     ...(profile === undefined ? {} : { profile }),
     maxAttempts,
-    requestHandler: {
-      ...requestHandler,
-      ...(proxy === undefined ? {} : { httpsAgent: new HttpsProxyAgent(proxy) }),
-    },
+    requestHandler: { ...requestHandler, httpsAgent: proxyAgent(connections) },
   };
 }
 

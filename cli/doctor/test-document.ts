@@ -6,6 +6,7 @@ import { Metrics } from "../../lambdas/runtime/metrics";
 import { fixedToken } from "../../lambdas/runtime/token";
 import { BulkRefused, TokenRefused } from "../../lambdas/shipping/errors";
 import { Listener } from "../../lambdas/shipping/listener";
+import { listenerAgent } from "../network/listener-agent";
 import { notProven, proven, wrong, type Finding } from "./finding";
 
 /** Time for the document as a whole, retries included, in ms. */
@@ -22,7 +23,9 @@ export async function sendTestDocument(origin: URL, token: string): Promise<Find
   };
   const startedAt = Date.now();
   const deadline = new Deadline(() => timeMs - (Date.now() - startedAt));
-  const listener = new Listener({ origin, token: fixedToken(token), backoff: { attempts: 3, baseMs: 300 } });
+  const agent = listenerAgent(origin);
+  const backoff = { attempts: 3, baseMs: 300 };
+  const listener = new Listener({ origin, token: fixedToken(token), backoff, agent });
   const claim = `${origin.origin} accepts documents with the token`;
   try {
     const body = Buffer.from(`${JSON.stringify(document)}\n`);

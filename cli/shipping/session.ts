@@ -7,6 +7,7 @@ import {
   type DeliveryRequest,
   type DeliveryServices,
 } from "../../lambdas/shipping/object-delivery";
+import { listenerAgent } from "../network/listener-agent";
 
 /** What a delivery counted; `records` = `accepted` + `refused` where all of the object was shipped. */
 export interface DeliveryAccount {
@@ -51,7 +52,10 @@ export class ShippingSession {
       logLevel: "info" as const,
     };
     this.delivery = {
-      ...createDelivery(environment, { writeLog: (line) => this.read(JSON.parse(line) as LogLine) }),
+      ...createDelivery(environment, {
+        listener: { agent: listenerAgent(listener) },
+        writeLog: (line) => this.read(JSON.parse(line) as LogLine),
+      }),
       s3,
     };
     this.deadline = new Deadline(() => this.remainingMs());

@@ -10,9 +10,9 @@ import type { Position } from "./position";
 /** What outlives an invocation: clients with their connections, the token, the buffers. */
 export type LongLivedDelivery = Omit<DeliveryServices, "deadline" | "metrics">;
 
-/** Timings and sinks that tests choose; production takes every default. */
+/** What tests and the command line choose; the functions take every default. */
 export interface ServiceOptions {
-  readonly listener?: Pick<ListenerOptions, "backoff" | "requestTimeoutMs">;
+  readonly listener?: Pick<ListenerOptions, "backoff" | "requestTimeoutMs" | "agent">;
   readonly reading?: DeliveryServices["reading"];
   readonly writeLog?: (line: string) => void;
 }

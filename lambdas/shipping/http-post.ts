@@ -13,14 +13,14 @@ const keptBodyBytes = 4096;
 
 /** Connections to one origin, kept open between requests. TLS is verified; redirects are never followed. */
 export class Poster {
-  private readonly agent: http.Agent;
   private readonly request: typeof http.request;
 
-  constructor(private readonly origin: URL) {
-    const secure = origin.protocol === "https:";
-    const options = { keepAlive: true, maxSockets: 1 };
-    this.agent = secure ? new https.Agent(options) : new http.Agent(options);
-    this.request = secure ? https.request : http.request;
+  /** @param agent that makes the connections @default one that goes straight to the origin */
+  constructor(
+    private readonly origin: URL,
+    private readonly agent: http.Agent = straightTo(origin),
+  ) {
+    this.request = origin.protocol === "https:" ? https.request : http.request;
   }
 
   /**
@@ -68,4 +68,9 @@ export class Poster {
   close(): void {
     this.agent.destroy();
   }
+}
+
+function straightTo({ protocol }: URL): http.Agent {
+  const options = { keepAlive: true, maxSockets: 1 };
+  return protocol === "https:" ? new https.Agent(options) : new http.Agent(options);
 }

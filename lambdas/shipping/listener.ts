@@ -1,3 +1,4 @@
+import type { Agent } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
@@ -27,6 +28,8 @@ export interface ListenerOptions {
   readonly backoff?: BackoffOptions;
   /** How long one request may take, in ms. @default 30000 */
   readonly requestTimeoutMs?: number;
+  /** Makes the connections, for a machine behind a proxy. @default one that goes straight to the origin */
+  readonly agent?: Agent | undefined;
 }
 
 /** What a bulk needs to know of the run it belongs to. */
@@ -56,7 +59,7 @@ export class Listener {
   private readonly requestTimeoutMs: number;
 
   constructor(private readonly options: ListenerOptions) {
-    this.poster = new Poster(options.origin);
+    this.poster = new Poster(options.origin, options.agent);
     this.backoff = new Backoff(options.backoff);
     this.requestTimeoutMs = options.requestTimeoutMs ?? 30_000;
   }

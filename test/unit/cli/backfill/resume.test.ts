@@ -44,7 +44,10 @@ interface Ended {
   readonly output: string;
 }
 
-function start(...more: readonly string[]): { readonly process: ChildProcess; readonly ended: Promise<Ended> } {
+function start(...more: readonly string[]): {
+  readonly process: ChildProcess;
+  readonly ended: Promise<Ended>;
+} {
   const words = ["backfill", bucket, "--listener", listener.url, "--type", "s3_hook", "--yes", ...more];
   const child = fork(program, words, {
     cwd: folder,
