@@ -80,9 +80,7 @@ async function setAside(aside: AsideObject, checkpoint: Checkpoint, source: Fetc
   );
   await change(checkpoint.stream, async () => {
     await writer.takeLease();
-    // Noted before the stream moves on: what is broken off in between leaves the object noted, and failing.
-    await table.setAside(aside);
-    await writer.pass(aside.key, { old: false });
+    await writer.setAside(aside);
     await writer.release();
   });
 }

@@ -28,8 +28,11 @@ export interface ObjectSettings {
   readonly timeForWorkMs: number;
 }
 
-/** `shipped`: go on behind it. `passed`: go on as well, it is gone or was set aside. `time`: the time is over. */
-export type ObjectOutcome = "shipped" | "passed" | "time";
+/**
+ * `shipped`: go on behind it. `gone`: go on as well. `set aside`: the checkpoint has moved behind it already. `time`: the
+ * time is over.
+ */
+export type ObjectOutcome = "shipped" | "gone" | "set aside" | "time";
 
 /** Wait before a failed object is tried again: doubles from the first to the longest, in ms. */
 const retryWait = { first: 30_000, longest: 900_000 } as const;
@@ -67,7 +70,7 @@ export class ObjectShipping {
       if (delivery.outcome === "unfinished") return this.interrupted(object, delivery, shareLeft);
       if (delivery.outcome === "failed") return this.fail(object, delivery, delivery.error);
       const now = await listing.find(object.key);
-      if (now === undefined) return "passed";
+      if (now === undefined) return "gone";
       const again = overwrites < mostOverwrites && now.eTag !== object.eTag;
       const error = new ObjectGone(`${object.key} changes faster than it can be read`);
       if (!again) return this.fail(object, delivery, error);
@@ -118,17 +121,17 @@ export class ObjectShipping {
   ): Promise<ObjectOutcome> {
     // These count against no object: it is not set aside for them.
     if (isListenersFault(error) || error instanceof FetcherError) throw error;
-    const { clock, metrics, logger, table } = this.services;
+    const { clock, metrics, logger } = this.services;
     const before = this.writer.failingOf(key);
     const attempts = (before?.attempts ?? 0) + 1;
     const since = before?.since ?? clock();
     const reason = messageOf(error);
     const { setAsideAfterMs } = this.settings;
     if (setAsideAfterMs !== undefined && clock() - since >= setAsideAfterMs) {
-      await table.setAside({ key, eTag, reason, since, position: delivery.reached });
+      await this.writer.setAside({ key, eTag, reason, since, position: delivery.reached });
       metrics.add("ObjectsSetAside");
       logger.error("object set aside", { key, attempts, since: new Date(since).toISOString(), reason });
-      return "passed";
+      return "set aside";
     }
     const wait = Math.min(retryWait.longest, retryWait.first * 2 ** (attempts - 1));
     this.writer.noteFailing({ key, since, attempts, notBefore: clock() + wait, reason });

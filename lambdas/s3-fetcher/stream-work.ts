@@ -181,6 +181,7 @@ export class StreamWork {
       const late = this.isLate(object.key);
       const outcome = await this.ship(object);
       if (outcome === "time") return this.leave(object, "time");
+      if (outcome === "set aside") return undefined;
       if (outcome === "shipped") this.shipped++;
       if (outcome === "shipped" && late) this.countLate(object);
     } else {

@@ -17,11 +17,13 @@ interface CrashRun {
   readonly repeated: number;
 }
 
-const settings = { bulkBytes: 2500, source: { settleSeconds: 0 } };
+const settings = { bulkBytes: 2500, source: { settleSeconds: 0, setAsideAfterMinutes: 10 } };
+const broken = "a/2026/01/05/10-broken.log";
+const denied = { status: 403, code: "AccessDenied" };
 
 /**
  * A run with every kind of effect, killed at one of its calls, and then runs until nothing is left.
- * @throws where a line is missing or out of order, or anything came that is no line
+ * @throws where a line is missing or out of order, or anything came that is no line, or what was set aside was shipped
  */
 export async function crashAt(scenario: CrashScenario, cut: Cut): Promise<CrashRun> {
   const seen = new Set<string>();
@@ -40,8 +42,11 @@ export async function crashAt(scenario: CrashScenario, cut: Cut): Promise<CrashR
       bench.put(key, messages.join("\n"));
       order.push(...messages);
     };
-    put("a/2026/01/05/10.log", 2);
-    await bench.run(settings);
+    put("a/2026/01/05/10-.log", 2);
+    bench.put(broken, `${broken} line 0`);
+    // Once before, and once in the run that is killed, by when it is to be set aside.
+    bench.s3.script(broken, denied, denied);
+    await bench.run(settings).catch(() => undefined);
     // One that comes late, many small ones, nothing, one of several bulks, and a stream that is new.
     put("a/2026/01/05/09-late.log", 2);
     for (let index = 0; index < scenario.objects; index++)
@@ -63,7 +68,13 @@ export async function crashAt(scenario: CrashScenario, cut: Cut): Promise<CrashR
     await bench.run(settings);
     const { shipped } = await bench.run(settings);
     if (shipped > 0) throw new Error("the second quiet run still found something");
-    check([...seen], order);
+    const aside = (await bench.checkpoints().aside()).map(({ key }) => key);
+    const isAside = aside.join() === broken;
+    if (aside.length > 0 && !isAside) throw new Error(`${aside.join(", ")} were set aside`);
+    const expected = [...order];
+    // Behind the late one, which sorts before it.
+    if (!isAside) expected.splice(4, 0, `${broken} line 0`);
+    check([...seen], expected);
     if (repeated > (killed ? mostRepeatedBulks : 0)) throw new Error(`${repeated} bulks came again`);
     return { calls, killed, repeated };
   } catch (error) {

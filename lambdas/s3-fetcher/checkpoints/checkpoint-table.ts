@@ -25,15 +25,16 @@ export interface AsideObject {
   readonly position?: Position | undefined;
 }
 
-/** Changes of a stream's seen window, written with its checkpoint. */
-export interface SeenChanges {
+/** What is written with a checkpoint: changes of its stream's seen window, and an object that it leaves out. */
+export interface CheckpointCompanions {
   readonly written: readonly SeenShard[];
   /** Numbers of shards. */
   readonly dropped: readonly number[];
+  readonly aside?: AsideObject | undefined;
 }
 
-/** Changed shards that one write of a checkpoint takes along, and those it deletes. */
-export const mostShards = { written: 70, dropped: longestTransaction - 71 } as const;
+/** Changed shards that one write of a checkpoint takes along, and those it deletes, beside an object set aside. */
+export const mostShards = { written: 70, dropped: longestTransaction - 72 } as const;
 
 /** Starts of the sort keys; the rest is the stream's prefix or the object's key. */
 const entries = { state: "state", checkpoint: "checkpoint ", seen: "seen ", aside: "aside " } as const;
@@ -85,12 +86,13 @@ export class CheckpointTable {
   /** @throws StreamTaken where the checkpoint's `sequence` is not the next one */
   async writeCheckpoint(
     checkpoint: Checkpoint,
-    { written, dropped }: SeenChanges = { written: [], dropped: [] },
+    { written, dropped, aside }: CheckpointCompanions = { written: [], dropped: [] },
   ): Promise<void> {
     const { stream, sequence } = checkpoint;
     const companions: Companion[] = [
       ...written.map((shard) => ({ entry: seenEntry(stream, shard.number), attributes: seenItem(shard) })),
       ...dropped.map((number) => ({ deleted: seenEntry(stream, number) })),
+      ...(aside === undefined ? [] : [{ entry: asideEntry(aside), attributes: asideItem(aside) }]),
     ];
     const entry = entryOf(entries.checkpoint, stream);
     await this.calls.write({ entry, content: renderCheckpoint(checkpoint), sequence }, companions);
@@ -113,9 +115,9 @@ export class CheckpointTable {
     );
   }
 
+  /** Notes an object that no checkpoint waits for; one that is left out goes with its checkpoint. */
   async setAside(object: AsideObject): Promise<void> {
-    const content = JSON.stringify({ version: checkpointVersion, ...object });
-    await this.calls.put(entryOf(entries.aside, object.key), { content: { S: content } });
+    await this.calls.put(asideEntry(object), asideItem(object));
   }
 
   async aside(): Promise<AsideObject[]> {
@@ -125,7 +127,7 @@ export class CheckpointTable {
 
   /** The object was shipped after all, or is given up. */
   async removeAside(key: string): Promise<void> {
-    await this.calls.delete(entryOf(entries.aside, key));
+    await this.calls.delete(asideEntry({ key }));
   }
 
   private place(entry: string): string {
@@ -136,6 +138,14 @@ export class CheckpointTable {
 /** The partition key of a source's checkpoints: several fetchers may share a table. */
 export function tableSource(instance: string, source: string): string {
   return `${instance} ${source}`;
+}
+
+function asideEntry({ key }: Pick<AsideObject, "key">): string {
+  return entryOf(entries.aside, key);
+}
+
+function asideItem(object: AsideObject): Record<string, AttributeValue> {
+  return { content: { S: JSON.stringify({ version: checkpointVersion, ...object }) } };
 }
 
 function seenItem({ number, after, passedAt, hashes }: SeenShard): Record<string, AttributeValue> {

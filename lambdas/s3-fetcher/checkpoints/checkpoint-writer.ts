@@ -1,7 +1,7 @@
 import { compareBytes } from "../../reading/key-order";
 import type { Position } from "../../shipping/position";
 import type { Checkpoint, Failing, Lease, UnderWay } from "./checkpoint";
-import { mostShards, type CheckpointTable } from "./checkpoint-table";
+import { mostShards, type AsideObject, type CheckpointTable } from "./checkpoint-table";
 import type { Lookback, SeenWindow } from "./seen-window";
 
 /** How often a checkpoint is written: after so many bulks that were accepted, or so many ms. */
@@ -31,6 +31,8 @@ export class CheckpointWriter {
   /** The last write. */
   private writing: Promise<void> = Promise.resolve();
   private failure: Error | undefined;
+  /** Goes with the next write. */
+  private aside: AsideObject | undefined;
 
   constructor(
     private readonly table: CheckpointTable,
@@ -79,23 +81,22 @@ export class CheckpointWriter {
 
   /**
    * The object is dealt with.
-   * @param old whether it is from before the source's start
+   * @param settings `old`: whether it is from before the source's start
    */
-  async pass(key: string, { old }: { old: boolean }): Promise<void> {
-    const { lastKey, failing } = this.checkpoint;
-    const late = lastKey !== undefined && compareBytes(key, lastKey) <= 0;
-    if (late) this.window.addLate(key, this.clock());
-    else this.window.pass(key, lastKey, this.clock(), old);
-    // An object that sorts behind the failing one is only reached where that one was dealt with, or is gone.
-    const healed = failing !== undefined && compareBytes(key, failing.key) >= 0;
-    this.checkpoint = {
-      ...this.checkpoint,
-      lastKey: late ? lastKey : key,
-      underWay: undefined,
-      stalled: undefined,
-      failing: healed ? undefined : failing,
-    };
+  async pass(key: string, settings: { readonly old: boolean }): Promise<void> {
+    this.move(key, settings);
     await this.writeWhereDue();
+  }
+
+  /**
+   * The object is left out, so that the stream goes on. That it is noted and that the checkpoint moves is one write:
+   * a crash between the two would have it shipped, and noted to be shipped again.
+   */
+  async setAside(object: AsideObject): Promise<void> {
+    this.aside = object;
+    this.move(object.key, { old: false });
+    this.write();
+    await this.written();
   }
 
   /** A bulk of the object was accepted. @throws what the last write failed of: nothing more may be shipped */
@@ -126,6 +127,22 @@ export class CheckpointWriter {
     this.leased = false;
   }
 
+  private move(key: string, { old }: { readonly old: boolean }): void {
+    const { lastKey, failing } = this.checkpoint;
+    const late = lastKey !== undefined && compareBytes(key, lastKey) <= 0;
+    if (late) this.window.addLate(key, this.clock());
+    else this.window.pass(key, lastKey, this.clock(), old);
+    // An object that sorts behind the failing one is only reached where that one was dealt with, or is gone.
+    const healed = failing !== undefined && compareBytes(key, failing.key) >= 0;
+    this.checkpoint = {
+      ...this.checkpoint,
+      lastKey: late ? lastKey : key,
+      underWay: undefined,
+      stalled: undefined,
+      failing: healed ? undefined : failing,
+    };
+  }
+
   private async writeWhereDue(): Promise<void> {
     if (this.failure !== undefined) throw this.failure;
     const isDue =
@@ -154,8 +171,10 @@ export class CheckpointWriter {
   private async writeNow(): Promise<void> {
     this.window.trim(this.settings.lookback);
     const changes = this.window.takeChanges(mostShards.dropped);
+    const { aside } = this;
+    this.aside = undefined;
     const next = { ...this.checkpoint, sequence: this.checkpoint.sequence + 1 };
-    await this.table.writeCheckpoint(next, changes);
+    await this.table.writeCheckpoint(next, { ...changes, aside });
     // More may have been confirmed in the meantime.
     this.checkpoint = { ...this.checkpoint, sequence: next.sequence };
   }

@@ -124,6 +124,20 @@ describe("an object that fails", () => {
     expect(await table.aside()).toEqual([]);
   });
 
+  test("is not noted where the run was killed before its checkpoint moved on, and is shipped once", async () => {
+    bench.s3.script("logs/2026/2.log", denied, denied);
+    await expect(bench.run(settings)).rejects.toThrow("AccessDenied");
+    bench.now += 31 * 60_000;
+    // The write that moves the checkpoint over the object is lost, with whatever else was done by then.
+    bench.table.fail({ action: "TransactWriteItems", code: "InternalServerError", times: 100 });
+    await expect(bench.run(settings)).rejects.toThrow("InternalServerError");
+    bench.table.heal();
+    bench.now += 400_000;
+    expect(await bench.run(settings)).toMatchObject({ shipped: 2 });
+    expect(bench.messages).toEqual(["1", "2", "3"]);
+    expect(await bench.checkpoints().aside()).toEqual([]);
+  });
+
   test("is forgotten where it was deleted", async () => {
     bench.s3.script("logs/2026/2.log", denied);
     await expect(bench.run()).rejects.toThrow("AccessDenied");
