@@ -10,7 +10,7 @@ export { LogzioS3Fetcher, type LogzioS3FetcherConfig } from "./access/logzio-s3-
 export { PermissionPolicies, type PermissionPoliciesProps } from "./access/permission-policies";
 export { BundledFunction, type BundledFunctionProps } from "./foundation/bundled-function";
 export { MissingBundleError } from "./foundation/lambda-bundle";
-export { ListenerToken, type ListenerTokenProps } from "./foundation/listener-token";
+export { ListenerToken, type ListenerTokenProps, type TokenPurpose } from "./foundation/listener-token";
 export { renderPolicy, type PolicyStatement } from "./foundation/policy";
 export { ConstructError, type Problem } from "./foundation/validation";
 export { BucketNotifications, type NotificationDocument, type QueueRule } from "./logs/bucket-notifications";
@@ -21,3 +21,11 @@ export { listenerUrl, logzioRegions, type ListenerProps, type LogzioRegion } fro
 export { S3Hook, type S3HookProps } from "./logs/s3-hook";
 export { hookTriggers, type HookTrigger } from "./logs/s3-hook-rules";
 export { S3Fetcher, type S3FetcherProps } from "./logs/s3-fetcher";
+export { BackupBucket, type MetricsBackup } from "./metrics/backup-bucket";
+export { DeliveryStream } from "./metrics/delivery-stream";
+export { metricsEndpoint, type MetricsDestination } from "./metrics/destination";
+export type { NamespaceFilter, NamespaceMetrics } from "./metrics/metric-filters";
+export { MetricStream, type MetricStreamProps } from "./metrics/metric-stream";
+export { MetricStreamAlarms } from "./metrics/metric-stream-alarms";
+export { RequestMetrics, type MeasuredBucket, type RequestMetricsProps } from "./metrics/request-metrics";
+export type { MetricOfNamespace, StreamStatistics } from "./metrics/stream-statistics";

@@ -1,6 +1,6 @@
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret/index.js";
 import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version/index.js";
-import { Token, type ITerraformDependable } from "cdktf";
+import { Fn, Token, type ITerraformDependable } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { AwsContext } from "./aws-context";
 import { nameLimits, recoveryWindowDays, uniqueSuffix } from "./limits";
@@ -8,16 +8,32 @@ import type { PolicyStatement } from "./policy";
 import { kmsKeyArn, tags } from "./rules";
 import { literals } from "./templates";
 import { tokenProblems } from "./token-variable";
-import { isObject, show, validate, within, type Problem, type Rules } from "./validation";
+import { isObject, oneOf, show, validate, within, type Problem, type Rules } from "./validation";
+
+/** What Logz.io's tokens are for: logs and metrics go to accounts with a shipping token each. */
+export const tokenPurposes = ["logs", "metrics"] as const;
+export type TokenPurpose = (typeof tokenPurposes)[number];
+
+/** What a new secret is like. Firehose reads JSON alone. Source: Firehose developer guide, "Authenticate with AWS Secrets Manager". */
+const secrets = {
+  logs: { namePrefix: "logzio-token-", description: "Logz.io log shipping token", json: false },
+  metrics: { namePrefix: "logzio-metrics-token-", description: "Logz.io metrics shipping token", json: true },
+} as const;
 
 /** Either `secretArn` or `token`. */
 export interface ListenerTokenProps {
-  /** ARN of a secret of your own that holds the token as text, or as JSON with `api_key`. */
+  /**
+   * What the token ships. The new secret of a "metrics" token holds JSON with `api_key`, as Firehose wants it; that of
+   * a "logs" token holds the token alone.
+   * @default "logs"
+   */
+  readonly purpose?: TokenPurpose;
+  /** ARN of a secret of your own that holds the token as text, or as JSON with `api_key`; for metrics as JSON. */
   readonly secretArn?: string;
   /** ARN of the customer key that `secretArn` is encrypted with. @default AWS's own key */
   readonly secretKmsKeyArn?: string;
   /**
-   * The log shipping token, written into a new secret through a write-only argument, so that it is in no plan, state
+   * The shipping token, written into a new secret through a write-only argument, so that it is in no plan, state
    * or synthesized file: the value of a sensitive and ephemeral variable of the stack, and nothing else, or of an
    * ephemeral resource.
    * @example
@@ -28,7 +44,10 @@ export interface ListenerTokenProps {
   readonly token?: string;
   /** Raise it to write a changed token: Terraform cannot see the change of a write-only value. @default 1 */
   readonly tokenVersion?: number;
-  /** Start of the new secret's name. A fixed name could not be created again for days. @default "logzio-token-" */
+  /**
+   * Start of the new secret's name. A fixed name could not be created again for days.
+   * @default "logzio-token-", for metrics "logzio-metrics-token-"
+   */
   readonly namePrefix?: string;
   /** Days that a deleted secret can be restored: 0 (deleted at once), or 7 to 30. @default 7 */
   readonly recoveryWindowInDays?: number;
@@ -38,6 +57,7 @@ export interface ListenerTokenProps {
 
 const rules: Rules<ListenerTokenProps> = {
   props: {
+    purpose: oneOf(tokenPurposes),
     secretArn: (arn) =>
       /^arn:[^:]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+-[A-Za-z0-9]{6}$/.test(arn)
         ? []
@@ -58,6 +78,7 @@ const rules: Rules<ListenerTokenProps> = {
       days === 0 ? [] : within(recoveryWindowDays, "days, or 0 to delete at once")(days, construct),
     tags,
   },
+  known: ["purpose"],
   together: [eitherSecretOrToken, tokenStaysSecret, keyNeedsSecret],
 };
 
@@ -86,8 +107,9 @@ function keyNeedsSecret(props: ListenerTokenProps): Problem[] {
   return [{ path: "secretKmsKeyArn", text: "is given without secretArn, whose key it is; remove it" }];
 }
 
-/** The log shipping token: a secret of the user's, or one made from a Terraform variable. */
+/** A shipping token: a secret of the user's, or one made from a Terraform variable. */
 export class ListenerToken extends Construct {
+  readonly purpose: TokenPurpose;
   readonly secretArn: string;
   /** The secret that was made from a variable. */
   readonly secret?: SecretsmanagerSecret;
@@ -98,6 +120,7 @@ export class ListenerToken extends Construct {
   constructor(scope: Construct, id: string, props: ListenerTokenProps) {
     super(scope, id);
     validate(this, props, rules);
+    this.purpose = props.purpose ?? "logs";
     // The variable can still be changed, until the stack is synthesized.
     this.node.addValidation({
       validate: () => tokenStaysSecret(props, this).map(({ path, text }) => `${path} ${text}`),
@@ -122,8 +145,8 @@ export class ListenerToken extends Construct {
 
   private createSecret(props: ListenerTokenProps): SecretsmanagerSecret {
     return new SecretsmanagerSecret(this, "secret", {
-      namePrefix: props.namePrefix ?? "logzio-token-",
-      description: "Logz.io log shipping token",
+      namePrefix: props.namePrefix ?? secrets[this.purpose].namePrefix,
+      description: secrets[this.purpose].description,
       recoveryWindowInDays: props.recoveryWindowInDays ?? recoveryWindowDays.min,
       tags: props.tags === undefined ? undefined : literals(props.tags),
     });
@@ -135,7 +158,7 @@ export class ListenerToken extends Construct {
   ): SecretsmanagerSecretVersion {
     return new SecretsmanagerSecretVersion(this, "version", {
       secretId: secret.id,
-      secretStringWo: props.token,
+      secretStringWo: secrets[this.purpose].json ? Fn.jsonencode({ api_key: props.token }) : props.token,
       secretStringWoVersion: props.tokenVersion ?? 1,
     });
   }

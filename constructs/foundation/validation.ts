@@ -79,10 +79,15 @@ function problemsOf<Props extends object>(
 
 /** Applies rules to every entry of a list; the example says how an entry is written. */
 export function each<Item extends object>(rules: Rules<Item>, example: string): Rule<readonly Item[]> {
-  return list((item, construct) => {
+  return list(block(rules, example), example);
+}
+
+/** Applies rules to a prop that has props itself. */
+export function block<Item extends object>(rules: Rules<Item>, example: string): Rule<Item> {
+  return (item, construct) => {
     if (Token.isUnresolved(item)) return [unknownYet];
     return isObject(item) ? problemsOf(construct, item, rules) : [`is ${show(item)}; write ${example}`];
-  }, example);
+  };
 }
 
 /** Applies a rule to every text of a list. */

@@ -28,9 +28,16 @@ export const keys = {
   foreign: keyArn(4, stackRegion, accounts.owner),
 };
 
-/** A synthesized policy as Terraform deploys it in the stack's account and region. */
-export function deployed(text: unknown): PolicyDocument {
+/**
+ * A synthesized policy as Terraform deploys it in the stack's account and region; the values of resources' attributes
+ * are given by type and attribute, such as `aws_s3_bucket.arn`.
+ */
+export function deployed(text: unknown, attributes: Readonly<Record<string, string>> = {}): PolicyDocument {
   const json = String(text)
+    .replace(
+      /(?<!\$)\$\{(aws_\w+)\.[\w-]+\.(\w+)\}/g,
+      (found, type: string, attribute: string) => attributes[`${type}.${attribute}`] ?? found,
+    )
     .replace(/(?<!\$)\$\{data\.aws_partition\.[\w-]+\.partition\}/g, "aws")
     .replace(/(?<!\$)\$\{data\.aws_partition\.[\w-]+\.dns_suffix\}/g, "amazonaws.com")
     .replace(/(?<!\$)\$\{data\.aws_region\.[\w-]+\.id\}/g, stackRegion);

@@ -39,6 +39,12 @@ export function tokenIn(stack: TerraformStack): ListenerToken {
   return new ListenerToken(stack, "token", { token: ephemeralVariable(stack).stringValue });
 }
 
+/** A metrics token that comes from a Terraform variable. */
+export function metricsTokenIn(stack: TerraformStack): ListenerToken {
+  const token = ephemeralVariable(stack, {}, "logzio_metrics_token").stringValue;
+  return new ListenerToken(stack, "metrics-token", { purpose: "metrics", token });
+}
+
 /** Props of a hook that are in order; a test changes some. */
 export type HookChanges = Partial<Omit<S3HookProps, "token">>;
 

@@ -1,0 +1,165 @@
+import { Token } from "cdktf";
+import type { IConstruct } from "constructs";
+import { isListenerToken, missingToken } from "../foundation/listener-token";
+import { logRetentionDays, tags } from "../foundation/rules";
+import {
+  below,
+  block,
+  isObject,
+  show,
+  text,
+  within,
+  type Problem,
+  type Rule,
+  type Rules,
+} from "../foundation/validation";
+import { logzioRegion } from "../logs/listener";
+import { backupRules } from "./backup-bucket";
+import { eitherRegionOrEndpoint, endpointUrl, topicArns } from "./destination";
+import { namespaceFilters } from "./filter-rules";
+import { deliveryLimits, metricStreamLimits } from "./limits";
+import { covers, filterExample, nameCount, normalized } from "./metric-filters";
+import type { MetricStreamProps } from "./metric-stream";
+import { streamName } from "./names";
+import { areStatistics, streamStatistics } from "./stream-statistics";
+
+/** What a metric stream gets where nothing else is asked for. */
+export const metricStreamDefaults = {
+  name: "logzio-metrics",
+  p8sLogzioName: "logzio-otlp-metrics-stream",
+  bufferSeconds: 60,
+  bufferMegabytes: 5,
+  retrySeconds: 300,
+  logRetentionDays: 30,
+  freshnessMinutes: 15,
+} as const;
+
+const namespaces: Rule<NonNullable<MetricStreamProps["namespaces"]>> = (value, construct) => {
+  if (value === "all") return [];
+  if (Array.isArray(value) && value.length === 0)
+    return [
+      `is empty, and a stream without filters streams and bills every metric of the account; write ${filterExample}, ` +
+        'or "all" if that is meant',
+    ];
+  return Array.isArray(value)
+    ? namespaceFilters(value, construct)
+    : [`is ${show(value)}; write a list, such as [${filterExample}], or "all"`];
+};
+
+const exclude: Rule<NonNullable<MetricStreamProps["exclude"]>> = (value, construct) => {
+  if (!Array.isArray(value)) return namespaceFilters(value, construct);
+  if (value.length === 0) return ["is empty; write what is not to be streamed, or remove it"];
+  const count = nameCount(normalized(value.filter(isFilter)));
+  return [
+    ...namespaceFilters(value, construct),
+    ...(count > metricStreamLimits.names
+      ? [
+          `names ${count} namespaces and metrics, and CloudWatch takes ${metricStreamLimits.names} a stream, of which ` +
+            "each would stream what another one excludes; write fewer, or list in namespaces what is to be streamed",
+        ]
+      : []),
+  ];
+};
+
+function isFilter(filter: unknown): boolean {
+  return typeof filter === "string" || (isObject(filter) && "namespace" in filter);
+}
+
+const alarms: Rule<NonNullable<MetricStreamProps["alarms"]>> = (value, construct) => {
+  if (value === false) return [];
+  if (!isObject(value))
+    return [`is ${show(value)}; write false, or { topicArns: ["arn:aws:sns:…"], freshnessMinutes: 15 }`];
+  const { topicArns: topics, freshnessMinutes } = value;
+  return [
+    ...(topics === undefined
+      ? []
+      : topicArns(topics, construct).map((problem) => below("topicArns", problem))),
+    ...(freshnessMinutes === undefined
+      ? []
+      : within({ min: 5, max: 1_440 }, "minutes")(freshnessMinutes, construct).map((problem) =>
+          below("freshnessMinutes", problem),
+        )),
+  ];
+};
+
+const p8sLogzioName: Rule<string> = (name) =>
+  name.trim() !== "" && name.length <= deliveryLimits.attributeCharacters
+    ? []
+    : [`is ${show(name)}; write 1 to ${deliveryLimits.attributeCharacters} characters`];
+
+export const metricStreamRules: Rules<MetricStreamProps> = {
+  props: {
+    name: text(streamName),
+    region: logzioRegion,
+    endpoint: text(endpointUrl),
+    namespaces,
+    exclude,
+    statistics: streamStatistics,
+    p8sLogzioName: text(p8sLogzioName),
+    bufferSeconds: within(deliveryLimits.bufferSeconds, "seconds"),
+    bufferMegabytes: within(deliveryLimits.bufferMegabytes, "MB"),
+    retrySeconds: within(deliveryLimits.retrySeconds, "seconds"),
+    backup: block(backupRules, "{ expireDays: 30 }"),
+    logRetentionDays,
+    alarms,
+    tags,
+  },
+  // What is synthesized depends on them; names are made of the name.
+  known: ["name", "region", "namespaces", "exclude", "statistics", "backup", "alarms"],
+  together: [tokenForFirehose, eitherRegionOrEndpoint, oneChoice, statisticsAreStreamed],
+};
+
+function tokenForFirehose({ token }: Partial<MetricStreamProps>): Problem[] {
+  const missing = missingToken(token);
+  if (missing.length > 0 || !isListenerToken(token)) return missing;
+  if (token.secret === undefined || token.purpose === "metrics") return [];
+  return [
+    {
+      path: "token",
+      text: 'is made for logs, and Firehose cannot read its secret; write purpose: "metrics" in its props',
+    },
+  ];
+}
+
+/** A stream includes or excludes. Source: CloudWatch API reference, PutMetricStream. */
+function oneChoice({ namespaces: included, exclude: excluded }: MetricStreamProps): Problem[] {
+  if (included === undefined && excluded === undefined) {
+    const advice = `write what is to be streamed, such as [${filterExample}], or exclude, or "all", which bills for every metric of the account`;
+    return [{ path: "namespaces", text: `is missing; ${advice}` }];
+  }
+  if (included === undefined || excluded === undefined || included === "all") return [];
+  return [{ path: "exclude", text: "and a list of namespaces are both given; keep one of them" }];
+}
+
+/** AWS takes statistics of what a stream leaves out, and never sends them. */
+function statisticsAreStreamed(
+  { namespaces: included, exclude: excluded, statistics }: MetricStreamProps,
+  construct: IConstruct,
+): Problem[] {
+  if (!areStatistics(statistics)) return [];
+  const filters = Array.isArray(included) ? included : undefined;
+  if (filters !== undefined && namespaceFilters(filters, construct).length > 0) return [];
+  if (excluded !== undefined && namespaceFilters(excluded, construct).length > 0) return [];
+  return statistics.flatMap(({ metrics }, index) =>
+    metrics.flatMap((metric, position): Problem[] => {
+      if (Token.isUnresolved(metric.namespace) || Token.isUnresolved(metric.metric)) return [];
+      const left =
+        filters === undefined
+          ? excluded !== undefined && covers(normalized(excluded), metric)
+          : !covers(normalized(filters), metric);
+      const path = `statistics[${index}].metrics[${position}]`;
+      return left
+        ? [
+            {
+              path,
+              text: `is ${metric.namespace} ${metric.metric}, which is not streamed; ${advice(filters)}`,
+            },
+          ]
+        : [];
+    }),
+  );
+}
+
+function advice(filters: readonly unknown[] | undefined): string {
+  return filters === undefined ? "remove it here or in exclude" : "add it to namespaces, or remove it here";
+}

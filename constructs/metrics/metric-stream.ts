@@ -1,0 +1,228 @@
+import { CloudwatchMetricStream } from "@cdktf/provider-aws/lib/cloudwatch-metric-stream/index.js";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js";
+import { Construct } from "constructs";
+import { AwsContext } from "../foundation/aws-context";
+import type { ListenerToken } from "../foundation/listener-token";
+import { renderPolicy, type PolicyStatement } from "../foundation/policy";
+import { literal, literals } from "../foundation/templates";
+import { validate } from "../foundation/validation";
+import { BackupBucket, type MetricsBackup } from "./backup-bucket";
+import { DeliveryStream } from "./delivery-stream";
+import { metricsEndpoint, type MetricsDestination } from "./destination";
+import {
+  covers,
+  normalized,
+  splitFilters,
+  type NamespaceFilter,
+  type NamespaceMetrics,
+} from "./metric-filters";
+import { MetricStreamAlarms } from "./metric-stream-alarms";
+import { metricStreamDefaults, metricStreamRules } from "./metric-stream-rules";
+import { serviceTrust, streamNames } from "./names";
+import type { StreamStatistics } from "./stream-statistics";
+
+/**
+ * Either `region` or `endpoint` says where the metrics go; `namespaces` or `exclude` says which. AWS bills each update
+ * of a streamed metric, so there is no default for that.
+ */
+export interface MetricStreamProps extends MetricsDestination {
+  /**
+   * Name of the delivery stream and the metric stream; the other resources are named after it. Lower-case letters,
+   * digits and hyphens, at most 29 of them.
+   * @default "logzio-metrics"
+   */
+  readonly name?: string;
+  /** The metrics shipping token: a {@link ListenerToken} with the purpose "metrics". */
+  readonly token: ListenerToken;
+  /**
+   * Namespaces to stream, whole or with some of their metrics; or "all", with or without `exclude`. Beyond 1,000
+   * namespaces and metrics together, they are spread over several metric streams.
+   */
+  readonly namespaces?: "all" | readonly NamespaceFilter[];
+  /** What is not to be streamed of all that the account has, 1,000 namespaces and metrics at most. @default nothing */
+  readonly exclude?: readonly NamespaceFilter[];
+  /** Percentiles of some metrics, which AWS bills extra. @default none */
+  readonly statistics?: readonly StreamStatistics[];
+  /** Whether a monitoring account streams the metrics of the accounts that are linked to it, too. @default false */
+  readonly linkedAccounts?: boolean;
+  /** Value of the label `p8s_logzio_name` of every series. @default "logzio-otlp-metrics-stream" */
+  readonly p8sLogzioName?: string;
+  /** How long Firehose collects before it delivers, in seconds, 0 to 900. @default 60 */
+  readonly bufferSeconds?: number;
+  /** How much Firehose collects before it delivers, in MB, 1 to 64. @default 5 */
+  readonly bufferMegabytes?: number;
+  /** How long Firehose tries to deliver before it puts data into the backup, in seconds, 0 to 7,200. @default 300 */
+  readonly retrySeconds?: number;
+  /** Where data goes that could not be delivered. @default a new bucket that keeps it for 30 days */
+  readonly backup?: MetricsBackup;
+  /** Days to keep Firehose's error log; one of the values that CloudWatch Logs knows. @default 30 */
+  readonly logRetentionDays?: number;
+  /**
+   * Alarms on deliveries that fail or are late by `freshnessMinutes` (5 to 1,440), on data in the backup, and on
+   * metrics that CloudWatch cannot hand over; `topicArns` are the SNS topics that are told. `false`: none.
+   * @default alarms without topics, and 15 minutes
+   */
+  readonly alarms?: false | { readonly topicArns?: readonly string[]; readonly freshnessMinutes?: number };
+  /** Tags of all resources that can have them. @default none */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Streams CloudWatch metrics to Logz.io: metric stream, Firehose, backup bucket, roles, alarms.
+ * @throws ConstructError with everything that is wrong with the props
+ */
+export class MetricStream extends Construct {
+  readonly name: string;
+  readonly backup: BackupBucket;
+  readonly delivery: DeliveryStream;
+  /** With it CloudWatch puts metrics into the delivery stream. */
+  readonly streamRole: IamRole;
+  /** One; more where the filters have more names than one takes. */
+  readonly streams: readonly CloudwatchMetricStream[];
+  readonly alarms: MetricStreamAlarms | undefined;
+  /** What CloudWatch may do. */
+  readonly streamStatements: readonly PolicyStatement[];
+
+  private readonly tags: Record<string, string> | undefined;
+  private readonly streamPolicy: IamRolePolicy;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: MetricStreamProps,
+  ) {
+    super(scope, id);
+    validate(this, props, metricStreamRules);
+    this.name = props.name ?? metricStreamDefaults.name;
+    this.tags = props.tags === undefined ? undefined : literals(props.tags);
+
+    this.backup = this.createBackup();
+    this.delivery = this.createDelivery();
+    this.streamStatements = [
+      {
+        Effect: "Allow",
+        Action: ["firehose:PutRecord", "firehose:PutRecordBatch"],
+        Resource: [this.delivery.resource.arn],
+      },
+    ];
+    this.streamRole = this.createStreamRole();
+    this.streamPolicy = new IamRolePolicy(this, "stream-policy", {
+      name: "put",
+      role: this.streamRole.id,
+      policy: renderPolicy(this.streamStatements),
+    });
+    this.streams = this.createStreams();
+    this.alarms = this.createAlarms(props.alarms);
+  }
+
+  private createBackup(): BackupBucket {
+    return new BackupBucket(this, "backup", {
+      ...this.props.backup,
+      namePrefix: streamNames.backupBucket(this.name),
+      tags: this.tags,
+    });
+  }
+
+  private createDelivery(): DeliveryStream {
+    const { props } = this;
+    return new DeliveryStream(this, "delivery", {
+      name: this.name,
+      endpoint: metricsEndpoint(props),
+      token: props.token,
+      p8sLogzioName: props.p8sLogzioName ?? metricStreamDefaults.p8sLogzioName,
+      bufferSeconds: props.bufferSeconds ?? metricStreamDefaults.bufferSeconds,
+      bufferMegabytes: props.bufferMegabytes ?? metricStreamDefaults.bufferMegabytes,
+      retrySeconds: props.retrySeconds ?? metricStreamDefaults.retrySeconds,
+      backup: this.backup,
+      backupPrefix: props.backup?.prefix,
+      logRetentionDays: props.logRetentionDays ?? metricStreamDefaults.logRetentionDays,
+      tags: this.tags,
+    });
+  }
+
+  private createStreamRole(): IamRole {
+    return new IamRole(this, "stream-role", {
+      name: streamNames.streamRole(this.name, AwsContext.of(this).region),
+      description: `Lets CloudWatch put metrics into the delivery stream ${this.name}`,
+      assumeRolePolicy: serviceTrust("streams.metrics.cloudwatch.amazonaws.com"),
+      tags: this.tags,
+    });
+  }
+
+  private createStreams(): CloudwatchMetricStream[] {
+    const { namespaces, exclude } = this.props;
+    if (namespaces === undefined || namespaces === "all")
+      return [this.createStream(0, { excludeFilter: exclude && filtersOf(normalized(exclude)) })];
+    return splitFilters(normalized(namespaces)).map((filters, index) =>
+      this.createStream(index, { includeFilter: filtersOf(filters) }, filters),
+    );
+  }
+
+  private createStream(
+    index: number,
+    filters: { includeFilter?: Filter[]; excludeFilter?: Filter[] },
+    included?: readonly NamespaceMetrics[],
+  ): CloudwatchMetricStream {
+    return new CloudwatchMetricStream(this, `stream-${index}`, {
+      name: streamNames.stream(this.name, index),
+      firehoseArn: this.delivery.resource.arn,
+      roleArn: this.streamRole.arn,
+      outputFormat: "opentelemetry1.0",
+      includeLinkedAccountsMetrics: this.props.linkedAccounts ?? false,
+      ...filters,
+      statisticsConfiguration: this.statistics(included),
+      tags: this.tags,
+      dependsOn: [this.streamPolicy],
+    });
+  }
+
+  /** The percentiles of what one stream carries. */
+  private statistics(included?: readonly NamespaceMetrics[]): Statistics[] | undefined {
+    const configurations = (this.props.statistics ?? []).flatMap(({ statistics, metrics }): Statistics[] => {
+      const carried = metrics.filter((metric) => included === undefined || covers(included, metric));
+      if (carried.length === 0) return [];
+      return [
+        {
+          additionalStatistics: [...statistics],
+          includeMetric: carried.map(({ namespace, metric }) => ({
+            namespace: literal(namespace),
+            metricName: literal(metric),
+          })),
+        },
+      ];
+    });
+    return configurations.length === 0 ? undefined : configurations;
+  }
+
+  private createAlarms(alarms: MetricStreamProps["alarms"]): MetricStreamAlarms | undefined {
+    if (alarms === false) return undefined;
+    return new MetricStreamAlarms(this, "alarms", {
+      name: this.name,
+      streams: this.streams,
+      delivery: this.delivery,
+      backup: this.backup,
+      topicArns: alarms?.topicArns,
+      freshnessMinutes: alarms?.freshnessMinutes ?? metricStreamDefaults.freshnessMinutes,
+      tags: this.tags,
+    });
+  }
+}
+
+interface Filter {
+  readonly namespace: string;
+  readonly metricNames?: string[];
+}
+
+interface Statistics {
+  readonly additionalStatistics: string[];
+  readonly includeMetric: { readonly namespace: string; readonly metricName: string }[];
+}
+
+/** Filters as Terraform takes them. */
+function filtersOf(filters: readonly NamespaceMetrics[]): Filter[] {
+  return filters.map(({ namespace, metrics }) => ({
+    namespace: literal(namespace),
+    ...(metrics === undefined ? {} : { metricNames: metrics.map(literal) }),
+  }));
+}
