@@ -12,7 +12,7 @@ import type { IdleLooks } from "./idle-looks";
 import { inParallel } from "./in-parallel";
 import { BucketListing } from "./listing/bucket-listing";
 import { addStreams, sourceStreams, type SourceStreams } from "./source-streams";
-import { runStream, type StreamOutcome } from "./stream-run";
+import { lagOf, runStream, type StreamOutcome } from "./stream-run";
 import type { StreamSettings } from "./stream-work";
 import { streamRules, type StreamRules } from "./streams/stream-names";
 import { Turn } from "./turn";
@@ -37,9 +37,15 @@ export interface SourceReport {
   readonly streams: number;
   /** Streams that another invocation worked on at the same time. */
   readonly taken: number;
+  /** Streams that there was no time left for. */
+  readonly unreached: number;
   readonly shipped: number;
   readonly late: number;
-  readonly lagSeconds: number;
+  /**
+   * How long the oldest object that is left has waited, as far as that is known: since it had settled, or since the
+   * first run. `null`: nothing is known to be left, and not all was looked at.
+   */
+  readonly lagSeconds: number | null;
 }
 
 /** A lease outlives the invocation by this, in ms, so that nobody begins while it is being ended. */
@@ -64,6 +70,9 @@ class SourceRun {
   private readonly turn: Turn;
   private readonly timeForWorkMs: number;
   private readonly outcomes: StreamOutcome[] = [];
+  /** Of every stream that is not at rest, in ms; undefined where it is not known. */
+  private readonly lags: (number | undefined)[] = [];
+  private unreached = 0;
   private readonly problems: string[] = [];
 
   constructor(
@@ -81,6 +90,8 @@ class SourceRun {
   async run(): Promise<SourceReport> {
     const { source, table } = this;
     const { logger, metrics } = this.services;
+    // Said by a run that ships nothing as well: an alarm compares it with the lag.
+    metrics.add("Bulks", 0);
     const { state, checkpoints, problem } = await this.streams();
     if (problem !== undefined) this.noteProblem(problem);
     const rules = streamRules(source.prefix ?? "", state.streams, state.undivided);
@@ -94,7 +105,7 @@ class SourceRun {
     const found = [...others].filter((stream) => !rules.known.has(stream));
     if (found.length > 0) await addStreams(state, found, table);
     const report = this.report();
-    metrics.add("LagSeconds", report.lagSeconds);
+    if (report.lagSeconds !== null) metrics.add("LagSeconds", report.lagSeconds);
     logger.info("source looked at", { ...report });
     if (this.problems.length > 0) {
       const quoted = [...new Set(this.problems)].slice(0, quotedProblems).join("; ");
@@ -117,10 +128,15 @@ class SourceRun {
 
   private async workStream(checkpoint: Checkpoint, state: SourceState, rules: StreamRules): Promise<void> {
     const { services, table, listing, turn } = this;
-    if (services.deadline.isReached) return;
+    if (services.deadline.isReached) {
+      this.unreached++;
+      this.lags.push(lagOf(checkpoint, services.clock()));
+      return;
+    }
     const settings = this.settings(state, rules);
     const outcome = await runStream(checkpoint, settings, { ...services, table, listing, turn });
     this.outcomes.push(outcome);
+    this.lags.push(outcome.lagMs);
     if (outcome.end === "caught up" && !outcome.found) {
       services.idleLooks.note(this.table.source, checkpoint, services.clock());
     }
@@ -144,7 +160,10 @@ class SourceRun {
     const { clock, idleLooks } = this.services;
     const { lease } = checkpoint;
     const now = clock();
-    if (lease !== undefined && lease.expiresAt > now) return false;
+    if (lease !== undefined && lease.expiresAt > now) {
+      this.lags.push(lagOf(checkpoint, now));
+      return false;
+    }
     return idleLooks.isDue(this.table.source, checkpoint, now);
   }
 
@@ -158,6 +177,7 @@ class SourceRun {
       rules,
       startsAt: startOf(source, state),
       settleMs: settleSeconds * 1000,
+      firstRun: state.firstRun,
       lookback: source.lookback ?? fetcherDefaults.lookback,
       setAsideAfterMs: setAsideAfterMinutes === undefined ? undefined : setAsideAfterMinutes * 60_000,
       timeForWorkMs,
@@ -175,10 +195,18 @@ class SourceRun {
       source: this.name,
       streams: this.outcomes.length,
       taken: sum(({ end }) => (end === "taken" ? 1 : 0)),
+      unreached: this.unreached,
       shipped: sum(({ shipped }) => shipped),
       late: sum(({ late }) => late),
-      lagSeconds: Math.round(this.outcomes.reduce((most, { lagMs }) => Math.max(most, lagMs), 0) / 1000),
+      lagSeconds: this.lagSeconds(),
     };
+  }
+
+  private lagSeconds(): number | null {
+    const known = this.lags.filter((lag) => lag !== undefined);
+    const seconds = Math.round(Math.max(0, ...known) / 1000);
+    // The lag of what was not looked at may be any: more than the highest that is known, but that is no reason for none.
+    return seconds === 0 && known.length < this.lags.length ? null : seconds;
   }
 }
 

@@ -15,8 +15,8 @@ export interface StreamOutcome {
   readonly found: boolean;
   readonly shipped: number;
   readonly late: number;
-  /** Age of the oldest object that is left, in ms; 0 where there is none. */
-  readonly lagMs: number;
+  /** Since when the oldest object that is left could have been shipped; see {@link lagOf}. */
+  readonly lagMs: number | undefined;
   /** Streams that hold keys in between, and may not be known yet. */
   readonly others: readonly string[];
   readonly error?: Error;
@@ -51,15 +51,25 @@ export async function runStream(
     end = "failed";
     error = releaseError;
   }
-  const { found = false, shipped = 0, late = 0, oldestLeft, others = [] } = run ?? {};
-  const lagMs = oldestLeft === undefined ? 0 : Math.max(0, clock() - oldestLeft);
+  const {
+    found = false,
+    shipped = 0,
+    late = 0,
+    behindSince = checkpoint.behindSince,
+    others = [],
+  } = run ?? {};
   return {
     end,
     found,
     shipped,
     late,
-    lagMs,
+    lagMs: end === "caught up" ? 0 : lagOf({ behindSince }, clock()),
     others: [...others],
     ...(error === undefined ? {} : { error }),
   };
+}
+
+/** How long objects have waited, in ms; undefined where nobody knows whether any do. Never 0 for want of knowledge. */
+export function lagOf({ behindSince }: Pick<Checkpoint, "behindSince">, now: number): number | undefined {
+  return behindSince === undefined ? undefined : Math.max(0, now - behindSince);
 }

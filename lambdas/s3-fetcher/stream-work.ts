@@ -22,6 +22,8 @@ export interface StreamSettings extends ObjectSettings, WriterSettings {
   /** Objects that were last modified before are left out, in ms since 1970. */
   readonly startsAt: number;
   readonly settleMs: number;
+  /** The source's first run, in ms since 1970: what is older did not wait for the fetcher before. */
+  readonly firstRun: number;
 }
 
 /** `caught up`: nothing is left. `settling`: what is left is too young. `time`: the time ran out. */
@@ -35,8 +37,8 @@ export class StreamWork {
   readonly others = new Set<string>();
   shipped = 0;
   late = 0;
-  /** Last modification of the oldest object that is left. */
-  oldestLeft: number | undefined;
+  /** Since when the oldest object that was left could have been shipped; ahead of the clock while it settles. */
+  private leftSince: number | undefined;
   private readonly shipping: ObjectShipping;
   private endTurn: (() => void) | undefined;
   /** When the look that goes on began, until the window was looked through. */
@@ -56,6 +58,11 @@ export class StreamWork {
     return this.writer.hasLease;
   }
 
+  /** Since when the oldest object that is known to be left could have been shipped, in ms since 1970. */
+  get behindSince(): number | undefined {
+    return this.leftSince ?? this.writer.behindSince;
+  }
+
   async work(): Promise<WorkEnd> {
     const { failing, underWay } = this.read;
     if (failing !== undefined && this.services.clock() < failing.notBefore) this.wait(failing);
@@ -68,8 +75,8 @@ export class StreamWork {
       if (end !== undefined) return end;
       // What was written behind the checkpoint while it moved is found before the stream is left.
       if (this.writer.window.sinceLook > 0) continue;
-      if (this.oldestLeft !== undefined) return "settling";
-      if (failing !== undefined) await this.forget(failing);
+      if (this.leftSince !== undefined) return "settling";
+      await this.forget();
       return "caught up";
     }
   }
@@ -81,7 +88,10 @@ export class StreamWork {
   async release(): Promise<Error | undefined> {
     const { writer, services } = this;
     try {
-      if (writer.hasLease) await writer.release();
+      if (writer.hasLease) {
+        writer.noteBehind(this.behindSince);
+        await writer.release();
+      }
       return undefined;
     } catch (error) {
       services.logger.warn("the checkpoint was not written", {
@@ -96,17 +106,20 @@ export class StreamWork {
 
   /** An object is known to fail: the stream waits for it, and says so in each run. */
   private wait({ key, since, attempts, reason }: Failing): never {
-    this.oldestLeft = since;
+    this.leftSince = Math.min(since, this.read.behindSince ?? since);
     throw new FetcherError(
       `${key} has failed ${attempts} times since ${new Date(since).toISOString()}, and its stream waits for it: ${reason}`,
     );
   }
 
-  /** The object that the stream waited for is not there any more. */
-  private async forget({ key }: Failing): Promise<void> {
-    if (this.writer.failingOf(key) === undefined) return;
-    await this.writer.takeLease();
-    this.writer.noteFailing(undefined);
+  /** Nothing is left: what the stream waited for is shipped, or not there any more. */
+  private async forget(): Promise<void> {
+    const { writer, read } = this;
+    const isFailing = read.failing !== undefined && writer.failingOf(read.failing.key) !== undefined;
+    if (!isFailing && writer.behindSince === undefined) return;
+    await writer.takeLease();
+    if (isFailing) writer.noteFailing(undefined);
+    writer.noteBehind(undefined);
   }
 
   /** What an earlier run left in the middle of an object. */
@@ -123,7 +136,7 @@ export class StreamWork {
     const { stream } = this.read;
     const isLookedThrough = (): boolean => this.lookBegan === undefined;
     this.lookBegan = services.clock();
-    this.oldestLeft = undefined;
+    this.leftSince = undefined;
     writer.window.beginLook();
     let cursor: Cursor | undefined = cursorAt(
       stream,
@@ -173,6 +186,8 @@ export class StreamWork {
   ): Promise<WorkEnd | undefined> {
     const old = object.lastModified < this.settings.startsAt;
     if (this.isWanted(object)) {
+      // Before it waits for anything: the time may be over, or the stream be another's, when its turn comes.
+      this.writer.noteBehind(Math.min(this.leftSince ?? Infinity, this.readySince(object)));
       this.endTurn ??= await this.services.turn.take();
       await this.writer.takeLease();
       const ahead = next.filter((one) => this.isWanted(one) && this.isSettled(one));
@@ -218,8 +233,13 @@ export class StreamWork {
   }
 
   private leave(object: ListedObject, end: WorkEnd): WorkEnd {
-    this.oldestLeft = Math.min(this.oldestLeft ?? Infinity, object.lastModified);
+    this.leftSince = Math.min(this.leftSince ?? Infinity, this.readySince(object));
     return end;
+  }
+
+  /** Since when it could have been shipped. */
+  private readySince({ lastModified }: ListedObject): number {
+    return Math.max(lastModified + this.settings.settleMs, this.settings.firstRun);
   }
 
   private isLate(key: string): boolean {

@@ -49,6 +49,11 @@ export class CheckpointWriter {
     return this.checkpoint.lastKey;
   }
 
+  /** See {@link Checkpoint.behindSince}. */
+  get behindSince(): number | undefined {
+    return this.checkpoint.behindSince;
+  }
+
   get hasLease(): boolean {
     return this.leased;
   }
@@ -113,6 +118,11 @@ export class CheckpointWriter {
 
   noteFailing(failing: Failing | undefined): void {
     this.checkpoint = { ...this.checkpoint, failing };
+  }
+
+  /** For the runs that do not get to the stream, or find it taken: they tell its lag from this. */
+  noteBehind(since: number | undefined): void {
+    this.checkpoint = { ...this.checkpoint, behindSince: since };
   }
 
   noteStall(key: string, runs: number): void {

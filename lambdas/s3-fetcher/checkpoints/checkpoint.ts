@@ -23,6 +23,8 @@ export interface Checkpoint {
   readonly lease?: Lease | undefined;
   /** When something was last found in it, in ms since 1970. */
   readonly lastFound: number;
+  /** Since when the oldest object that is known to be left could have been shipped, in ms since 1970. */
+  readonly behindSince?: number | undefined;
 }
 
 export interface UnderWay {
@@ -90,7 +92,7 @@ export function renderState(state: SourceState): string {
 /** Reads what {@link renderCheckpoint} wrote. @throws CheckpointUnreadable */
 export function parseCheckpoint(text: unknown, where: string): Checkpoint {
   const checkpoint = parse(text, where) as Partial<Checkpoint>;
-  const { stream, sequence, lastKey, underWay, failing, stalled, lease, lastFound } = checkpoint;
+  const { stream, sequence, lastKey, underWay, failing, stalled, lease, lastFound, behindSince } = checkpoint;
   const complete =
     typeof stream === "string" &&
     Number.isInteger(sequence) &&
@@ -99,7 +101,8 @@ export function parseCheckpoint(text: unknown, where: string): Checkpoint {
     (failing === undefined || (typeof failing.key === "string" && typeof failing.notBefore === "number")) &&
     (stalled === undefined || (typeof stalled.key === "string" && typeof stalled.runs === "number")) &&
     (lease === undefined || typeof lease.expiresAt === "number") &&
-    typeof lastFound === "number";
+    typeof lastFound === "number" &&
+    (behindSince === undefined || typeof behindSince === "number");
   if (!complete) throw unreadable(where, "parts of it are missing");
   return checkpoint as Checkpoint;
 }
