@@ -4,6 +4,7 @@ import type { LogzioApi } from "../logzio-api/logzio-api";
 import type { Fetcher } from "../logzio-api/types";
 import type { CommandContext } from "../program/context";
 import { CommandError, UsageError, type ExitCode } from "../program/errors";
+import { BucketLook } from "./bucket-look";
 import { differences, placeOf, samePlace } from "./fetchers";
 import { countOf, describeHolders, holdersOf, moveToKey, type KeyHolders } from "./key-holders";
 import { withNewKey } from "./new-key";
@@ -20,23 +21,24 @@ export async function registerWithKey(options: RegisterOptions, context: Command
   const file = findConfigFile(options, context);
   const wanted = wantedFetchers(options, file);
   const api = steadyApi(apiOptionsFor(options, file), context);
-  const keys = new UserKeys(userNameFor(options, file), awsOptionsFor(options, file));
+  const aws = awsOptionsFor(options, file);
+  const keys = new UserKeys(userNameFor(options, file), aws);
+  const look = new BucketLook(aws, context);
   try {
     output.progress("asking Logz.io and AWS what is there");
     const registered = [...(await api.listFetchers())];
     const ofUser = (await keys.list()).map(({ id }) => id);
     const registrations = new Registrations(output);
-    const missing = wanted.filter((one) => {
+    const missing: WantedFetcher[] = [];
+    for (const one of wanted) {
       const known = registered.find(isLike(one, ofUser));
+      const twice =
+        options.allowOverlap === true ? undefined : fetchedAlready(registered, one, "remove it first");
+      const objection = known === undefined ? (twice ?? (await look.objection(one))) : undefined;
       if (known !== undefined) noteKnown(registrations, known, one);
-      else {
-        const twice =
-          options.allowOverlap === true ? undefined : fetchedAlready(registered, one, "remove it first");
-        if (twice === undefined) return true;
-        registrations.add({ place: placeOf(one), outcome: "not registered", text: twice });
-      }
-      return false;
-    });
+      else if (objection === undefined) missing.push(one);
+      else registrations.add({ place: placeOf(one), outcome: "not registered", text: objection });
+    }
     if (missing.length > 0) {
       const other = await roomForKey(api, keys, ofUser, options, context);
       const patience = new Patience(options.wait, context);
@@ -51,6 +53,7 @@ export async function registerWithKey(options: RegisterOptions, context: Command
     if (options.bucket === undefined) registrations.addLeftToTerraform(file, registered);
     return registrations.finish(file);
   } finally {
+    look.close();
     keys.close();
   }
 }

@@ -5,6 +5,7 @@ import { logzioApi } from "../logzio-api/settings";
 import type { Fetcher, FetcherSettings } from "../logzio-api/types";
 import type { CommandContext } from "../program/context";
 import { UsageError, type ExitCode } from "../program/errors";
+import { BucketLook } from "./bucket-look";
 import { differences, placeOf, samePlace, settingsOf } from "./fetchers";
 import { Patience } from "./patience";
 import { registerWithKey } from "./register-with-key";
@@ -28,8 +29,13 @@ export async function register(options: RegisterOptions, context: CommandContext
   const registered = [...(await api.listFetchers())];
   const registrations = new Registrations(output);
   const patience = new Patience(options.wait, context);
-  for (const one of wanted) {
-    registrations.add(await place(api, registered, { ...one, arn }, { options, patience }));
+  const look = new BucketLook(awsOptionsFor(options, file), context);
+  try {
+    for (const one of wanted) {
+      registrations.add(await place(api, registered, { ...one, arn }, { options, patience, look }));
+    }
+  } finally {
+    look.close();
   }
   if (options.bucket === undefined) registrations.addLeftToTerraform(file, registered);
   return registrations.finish(file);
@@ -40,6 +46,7 @@ type Wanted = WantedFetcher & { readonly arn: string };
 interface Conditions {
   readonly options: RegisterOptions;
   readonly patience: Patience;
+  readonly look: BucketLook;
 }
 
 /** Registers one bucket, or brings what is registered to what is wanted. `registered` learns of it. */
@@ -47,7 +54,7 @@ async function place(
   api: LogzioApi,
   registered: Fetcher[],
   wanted: Wanted,
-  { options, patience }: Conditions,
+  { options, patience, look }: Conditions,
 ): Promise<Registration> {
   const name = placeOf(wanted);
   const known = registered.find(
@@ -57,7 +64,8 @@ async function place(
     if (known !== undefined) return await bringUpToDate(api, known, wanted, patience);
     const instead = `logzio-s3 connect update ID --role-arn ${wanted.arn}`;
     const twice = options.allowOverlap === true ? undefined : fetchedAlready(registered, wanted, instead);
-    if (twice !== undefined) return { place: name, outcome: "not registered", text: twice };
+    const objection = twice ?? (await look.objection(wanted));
+    if (objection !== undefined) return { place: name, outcome: "not registered", text: objection };
     const settings: FetcherSettings = { active: true, addS3ObjectKeyAsLogField: false, ...wanted };
     const made = await patience.save(`registering ${name}`, () => api.createFetcher(settings));
     registered.push(made);

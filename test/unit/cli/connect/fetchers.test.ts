@@ -4,12 +4,14 @@ import { join } from "node:path";
 import { addConnect } from "../../../../cli/commands/connect";
 import type { Registration } from "../../../../cli/connect/registrations";
 import type { Fetcher } from "../../../../cli/logzio-api/types";
+import { BucketDouble } from "../../../support/bucket-double";
 import { runCommand, type CommandRun } from "../../../support/command-run";
 import { accessDenied, IamDouble } from "../../../support/iam-double";
 import { LogzioApiDouble } from "../../../support/logzio-api-double";
 
 let double: LogzioApiDouble;
 let iam: IamDouble;
+let s3: BucketDouble;
 let folder: string;
 let file: string;
 const saved = { ...process.env };
@@ -17,8 +19,11 @@ const saved = { ...process.env };
 beforeEach(async () => {
   double = await LogzioApiDouble.start();
   iam = await IamDouble.start({ name: "logzio-s3-fetcher", path: "/logging/", trustPolicy: {} });
+  s3 = await BucketDouble.start();
+  putBuckets("eu-central-1", "my-logs", "my-other-logs", "My_Logs", "aaa", "bbb");
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_IAM: iam.url,
+    AWS_ENDPOINT_URL_S3: s3.url,
     AWS_ACCESS_KEY_ID: "AKIATEST",
     AWS_SECRET_ACCESS_KEY: "secret",
   });
@@ -27,11 +32,16 @@ beforeEach(async () => {
   writeFileSync(file, "region: eu\naws: { region: eu-central-1 }\n");
 });
 afterEach(async () => {
-  for (const name of ["AWS_ENDPOINT_URL_IAM", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]) {
+  for (const name of [
+    "AWS_ENDPOINT_URL_IAM",
+    "AWS_ENDPOINT_URL_S3",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+  ]) {
     Reflect.deleteProperty(process.env, name);
   }
   Object.assign(process.env, saved);
-  await Promise.all([double.stop(), iam.stop()]);
+  await Promise.all([double.stop(), iam.stop(), s3.stop()]);
   rmSync(folder, { recursive: true });
 });
 
@@ -46,6 +56,10 @@ async function registered(...words: string[]): Promise<{ run: CommandRun; regist
   const run = await connect("register", ...words, "--json");
   const { registrations } = JSON.parse(run.stdout) as { registrations: Registration[] };
   return { run, registrations };
+}
+
+function putBuckets(region: string, ...names: readonly string[]): void {
+  for (const name of names) s3.buckets.set(name, { owner: "123456789012", region });
 }
 
 function settings(): unknown[] {
@@ -86,6 +100,46 @@ describe("logzio-s3 connect register", () => {
     ]);
   });
 
+  test("registers no bucket that is not there", async () => {
+    const { run, registrations } = await registered("--bucket", "my-logz", "--type", "elb");
+    expect(run.exitCode).toBe(1);
+    expect(registrations).toMatchObject([
+      { outcome: "not registered", text: expect.stringContaining("There is no bucket my-logz") as string },
+    ]);
+    expect(settings()).toEqual([]);
+  });
+
+  test("registers no bucket in a region where it is not, and names the right one", async () => {
+    putBuckets("us-west-2", "my-logs");
+    const { registrations } = await registered("--bucket", "my-logs", "--type", "elb");
+    expect(registrations).toMatchObject([
+      { outcome: "not registered", text: expect.stringContaining("it is in us-west-2") as string },
+    ]);
+    const words = ["--bucket", "my-logs", "--type", "elb", "--region", "us-west-2"];
+    expect((await registered(...words)).registrations).toMatchObject([{ outcome: "created" }]);
+  });
+
+  test("registers a bucket that it may not look at, and says so", async () => {
+    s3.refuses = () => true;
+    const { run, registrations } = await registered("--bucket", "my-logs", "--type", "elb");
+    expect(run.exitCode).toBe(0);
+    expect(registrations).toMatchObject([{ outcome: "created" }]);
+    expect(run.stderr).toContain("the credentials in use may not look at it");
+  });
+
+  test("registers a bucket where AWS cannot be asked, and says so", async () => {
+    for (const name of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
+      Reflect.deleteProperty(process.env, name);
+    const files = ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"];
+    for (const name of files) process.env[name] = join(folder, "none");
+    process.env["AWS_EC2_METADATA_DISABLED"] = "true";
+    const words = ["--bucket", "my-logs", "--type", "elb", "--role-arn", arn];
+    const { run, registrations } = await registered(...words);
+    for (const name of [...files, "AWS_EC2_METADATA_DISABLED"]) Reflect.deleteProperty(process.env, name);
+    expect(registrations).toMatchObject([{ outcome: "created" }]);
+    expect(run.stderr).toContain("whether there is a bucket my-logs is not known");
+  });
+
   test("registers the buckets of the file, and leaves to the deployment what that registers", async () => {
     writeFileSync(
       file,
@@ -99,6 +153,7 @@ access:
     - { bucket: my-trail, register: { type: cloudtrail } }
 `,
     );
+    putBuckets("us-west-2", "my-other-logs");
     const { run, registrations } = await registered("--type", "elb", "--inactive", "--source-file-path");
     expect(run.exitCode).toBe(0);
     expect(registrations.map(({ place, outcome }) => [place, outcome])).toEqual([

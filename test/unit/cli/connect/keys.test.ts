@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { addConnect } from "../../../../cli/commands/connect";
+import { BucketDouble } from "../../../support/bucket-double";
 import { runCommand, type CommandRun } from "../../../support/command-run";
 import { IamDouble, type DoubleKey } from "../../../support/iam-double";
 import { LogzioApiDouble } from "../../../support/logzio-api-double";
@@ -10,6 +11,7 @@ const user = "logzio-s3-fetcher";
 
 let double: LogzioApiDouble;
 let iam: IamDouble;
+let s3: BucketDouble;
 let folder: string;
 let interrupt: AbortController;
 /** Configurations that had no valid key at some moment. */
@@ -20,8 +22,11 @@ beforeEach(async () => {
   double = await LogzioApiDouble.start();
   iam = await IamDouble.start();
   iam.putUser(user);
+  s3 = await BucketDouble.start();
+  s3.buckets.set("my-logs", { owner: "123456789012", region: "eu-central-1" });
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_IAM: iam.url,
+    AWS_ENDPOINT_URL_S3: s3.url,
     AWS_ACCESS_KEY_ID: "AKIATEST",
     AWS_SECRET_ACCESS_KEY: "of-the-caller",
   });
@@ -41,11 +46,16 @@ beforeEach(async () => {
   };
 });
 afterEach(async () => {
-  for (const name of ["AWS_ENDPOINT_URL_IAM", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]) {
+  for (const name of [
+    "AWS_ENDPOINT_URL_IAM",
+    "AWS_ENDPOINT_URL_S3",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+  ]) {
     Reflect.deleteProperty(process.env, name);
   }
   Object.assign(process.env, saved);
-  await Promise.all([double.stop(), iam.stop()]);
+  await Promise.all([double.stop(), iam.stop(), s3.stop()]);
   expect(readdirSync(folder)).toEqual(["logzio.yaml"]);
   expect(readFileSync(join(folder, "logzio.yaml"), "utf8")).not.toContain("secret-of-key");
   rmSync(folder, { recursive: true });
@@ -86,6 +96,14 @@ describe("logzio-s3 connect register --access-key", () => {
       accessKey: key?.id,
       secretKey: key?.secret,
     });
+  });
+
+  test("makes no key for a bucket that is not there", async () => {
+    const words = registering.map((word) => (word === "my-logs" ? "my-logz" : word));
+    const { exitCode, stdout } = await connect(...words);
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain("There is no bucket my-logz");
+    expect(keyIds()).toEqual([]);
   });
 
   test("makes no key where nothing is to be registered", async () => {
