@@ -1,4 +1,4 @@
-import { count } from "../terminal/terminal";
+import { count, printable } from "../terminal/terminal";
 import type { Looked, VerdictKind } from "./verdict";
 import { share, sum, time } from "./words";
 
@@ -45,6 +45,7 @@ function fetcherCautions({ analysis, region }: Looked): string[] {
   for (const { layout } of layouts) {
     if (layout?.order === "listing") sentences.push(`${layout.name}: ${layout.note}.`);
   }
+  sentences.push(...counterCautions(analysis));
   const weak = split.filter(({ objects }) => objects < 100).length;
   if (order.missed > 0 && weak > 0) {
     sentences.push(
@@ -63,6 +64,24 @@ function fetcherCautions({ analysis, region }: Looked): string[] {
     "The past does not prove the future: one late or additional writer, and Logz.io's fetcher misses objects without a word.",
   );
   return sentences;
+}
+
+/** Numbers that go on to one more digit, which sorts before all that were written. */
+function counterCautions({ layouts }: Looked["analysis"]): string[] {
+  return layouts.flatMap(({ templates }) =>
+    templates.flatMap(({ counter, text }) => {
+      if (counter === undefined) return [];
+      const { digits, greatest, padded } = counter;
+      // With room for zeros it takes until the last tenth to be near.
+      if (padded && !greatest.startsWith("9")) return [];
+      const [last, next] = ["9".repeat(digits), `1${"0".repeat(digits)}`];
+      return [
+        `Numbers in names (${printable(text)}) have ${count(digits, "digit")} so far, the greatest ${greatest}. If they go on to ` +
+          `${next}, that sorts before ${last}, and Logz.io's fetcher misses all that comes from there on: have them ` +
+          "written with more leading zeros before.",
+      ];
+    }),
+  );
 }
 
 function archives({ analysis: { census } }: Looked): string[] {

@@ -41,6 +41,13 @@ export const layouts: readonly Layout[] = [
     note: "a file is written some 5 minutes after its events on average, in no order, and its name ends in a random part",
   },
   {
+    // The guide writes "conn_log.", AWS "conn_log_".
+    name: "Application Load Balancer (connections)",
+    key: new RegExp(String.raw`/elasticloadbalancing/${region}/${date}conn_log[._]`),
+    order: "listing",
+    note: `connection logs, for which Logz.io has no parser of its own, lie beside the access logs and sort behind all of their day; ${sameStamp}`,
+  },
+  {
     name: "Application Load Balancer",
     key: new RegExp(String.raw`/elasticloadbalancing/${region}/${date}.*_app\.`),
     type: "elb",

@@ -9,8 +9,18 @@ export interface KeyTemplate {
   readonly dateDefect?: "day first" | "not padded";
   /** The first part that differs between objects of a stream, which decides how these keys sort. */
   readonly leading?: "time" | "random" | "number" | "unpadded number" | "other";
+  /** Where a number of one width decides: how it has been filled so far. */
+  readonly counter?: Counter;
   /** Whether a random part follows the time. */
   readonly randomTail: boolean;
+}
+
+/** Numbers in names, which have all had the same number of digits so far. */
+export interface Counter {
+  readonly digits: number;
+  readonly greatest: string;
+  /** Whether some have leading zeros. */
+  readonly padded: boolean;
 }
 
 interface SeenToken {
@@ -18,6 +28,8 @@ interface SeenToken {
   varied: boolean;
   shortest: number;
   longest: number;
+  greatest: string;
+  padded: boolean;
 }
 
 interface SeenTemplate {
@@ -61,6 +73,8 @@ export class TemplateCensus {
       one.varied = true;
       one.shortest = Math.min(one.shortest, value.length);
       one.longest = Math.max(one.longest, value.length);
+      if (value > one.greatest) one.greatest = value;
+      one.padded ||= value.startsWith("0");
     });
   }
 
@@ -71,7 +85,9 @@ export class TemplateCensus {
 }
 
 function firstSeen(token: KeyToken): SeenToken {
-  return { token, varied: false, shortest: token.text.length, longest: token.text.length };
+  const { text } = token;
+  const [shortest, longest] = [text.length, text.length];
+  return { token, varied: false, shortest, longest, greatest: text, padded: text.startsWith("0") };
 }
 
 function templateOf(key: string, tokens: readonly KeyToken[]): string {
@@ -101,7 +117,7 @@ function describe({ objects, example, varyingFrom, tokens }: SeenTemplate): KeyT
     objects,
     example,
     ...(defect === undefined ? {} : { dateDefect: defect }),
-    ...(leading === -1 ? {} : { leading: leadingKind(tokens[leading]) }),
+    ...(leading === -1 ? {} : leadingPart(tokens[leading])),
     randomTail:
       time !== -1 && tokens.some(({ token, varied }, index) => index > time && varied && isRandom(token)),
   };
@@ -113,6 +129,12 @@ function isTime({ kind }: KeyToken): boolean {
 
 function isRandom({ kind }: KeyToken): boolean {
   return kind === "random" || kind === "uuid";
+}
+
+function leadingPart(seen: SeenToken): Pick<KeyTemplate, "leading" | "counter"> {
+  const leading = leadingKind(seen);
+  const { greatest, padded, longest: digits } = seen;
+  return leading === "number" ? { leading, counter: { digits, greatest, padded } } : { leading };
 }
 
 function leadingKind({ token, shortest, longest }: SeenToken): NonNullable<KeyTemplate["leading"]> {

@@ -27,7 +27,8 @@ const logTypes: readonly LogType[] = [
     timeField: "eventTime",
   },
   { type: "cloudtrail", head: /^\s*\{"Records":\s*\[\s*\{\s*"eventVersion"/, timeField: "eventTime" },
-  { type: "elb", key: /\/elasticloadbalancing\// },
+  // Connection logs lie beside the access logs and have other fields. The guide writes "conn_log.", AWS "conn_log_".
+  { type: "elb", key: /\/elasticloadbalancing\/(?!.*\/conn_log[._])/ },
   { type: "vpcflow", key: /\/vpcflowlogs\//, head: vpcFlowHeader },
   { type: "guardduty", key: /\/GuardDuty\// },
   { type: "route_53", key: /\/vpcdnsquerylogs\// },

@@ -131,6 +131,23 @@ describe("the verdict on what AWS services write", () => {
     expect(verdict.reasons.join()).toMatch(/is luck, and no promise of AWS/);
   });
 
+  it("tells connection logs from the access logs beside them", async () => {
+    const access = awsListings.applicationLoadBalancer(600);
+    const connections = access.map(({ key, ...rest }) => ({
+      ...rest,
+      key: key.replace(/([^/]+)$/, "conn_log_$1"),
+    }));
+    const { layouts, configuration, verdict } = await report([...access, ...connections]);
+
+    expect(verdict.kind).toBe("hook");
+    expect(layouts.map(({ name, type, objects }) => [name, type, objects])).toEqual([
+      ["Application Load Balancer", "elb", 600],
+      ["Application Load Balancer (connections)", null, 600],
+    ]);
+    // The function picks the type of each.
+    expect(configuration).not.toContain("type:");
+  });
+
   it("takes a load balancer's logs for fit where one node writes them in order, and says what may change", async () => {
     const oneNode = awsListings
       .applicationLoadBalancer(3_000)
@@ -168,6 +185,24 @@ describe("the verdict on what others write", () => {
 
     expect(verdict).toMatchObject({ kind, prefixes });
     expect(verdict.reasons).not.toEqual([]);
+  });
+
+  it.each([
+    [9_500, 4, true],
+    [1_000, 4, true],
+    [900_000, 6, true],
+    [9_000, 6, false],
+  ])("a counter from %d on with %d digits will get one more before long: %p", async (first, digits, near) => {
+    const number = (index: number): string => String(first + index).padStart(digits, "0");
+    const objects = otherListings
+      .paddedCounter(450)
+      .map(({ writtenAt }, index) => ({ key: `app/part-${number(index)}.log`, writtenAt }));
+    const { verdict } = await report(objects);
+
+    expect(verdict.kind).toBe("fetcher");
+    const cautions = verdict.cautions.filter((text) => text.includes("If they go on to"));
+    const expected = `the greatest ${number(449)}. If they go on to 1${"0".repeat(digits)}`;
+    expect(cautions).toEqual(near ? [expect.stringContaining(expected)] : []);
   });
 
   it("writes a configuration for each prefix of a split", async () => {

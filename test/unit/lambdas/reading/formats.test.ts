@@ -54,6 +54,11 @@ describe("the type that `auto` picks", () => {
       "https 2026-01-05T10:00:00Z app/lb",
     ],
     [
+      "s3_hook",
+      `${logs}/elasticloadbalancing/us-east-1/2026/01/05/conn_log_1_app.lb.log.gz`,
+      "2026-01-05T10:00:00Z 192.0.2.1 36280 443 TLSv1.2",
+    ],
+    [
       "vpcflow",
       `${logs}/vpcflowlogs/us-east-1/2026/01/05/a.log.gz`,
       "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status\n",
