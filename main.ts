@@ -7,7 +7,8 @@ import { collect } from "./config/collect";
 import { emulatorSettings } from "./config/emulator";
 import { loadConfig } from "./config/load";
 import { keepOtherStates } from "./config/other-states";
-import { accessOutputs, fetcherOutputs, hookOutputs } from "./config/outputs";
+import { createMetrics, type Metrics } from "./config/metrics";
+import { accessOutputs, fetcherOutputs, hookOutputs, metricsOutputs } from "./config/outputs";
 import { fetcherPlace, hookPlace, tokenPlace, wholeFile } from "./config/places";
 import { ConfigError, type FileProblem } from "./config/problems";
 import { stackRules } from "./config/rules";
@@ -34,6 +35,7 @@ export class LogzioStack extends TerraformStack {
   readonly fetcher: S3Fetcher | undefined;
   /** For Logz.io's own fetcher. */
   readonly access: Access;
+  readonly metrics: Metrics;
 
   constructor(scope: Construct, config: Config) {
     super(scope, config.stack ?? "logzio-s3");
@@ -47,6 +49,7 @@ export class LogzioStack extends TerraformStack {
     this.hook = hook && collect(problems, hookPlace, () => this.createHook(hook, config));
     this.fetcher = fetcher && collect(problems, fetcherPlace, () => this.createFetcher(fetcher, config));
     this.access = createAccess(this, config, problems);
+    this.metrics = createMetrics(this, config, problems);
     if (problems.length > 0) throw new StackError(problems);
     this.createOutputs(config);
   }
@@ -97,10 +100,11 @@ export class LogzioStack extends TerraformStack {
     region,
     listener,
     access,
+    metrics,
   }: Config): Pick<S3HookProps, "region" | "listener" | "token"> {
     return {
-      // Beside a listener, access needs the region for Logz.io's API.
-      region: access !== undefined && listener !== undefined ? undefined : region,
+      // Beside a listener, access needs the region for Logz.io's API, and metrics for their own endpoint.
+      region: (access ?? metrics) !== undefined && listener !== undefined ? undefined : region,
       listener,
       token: this.token ?? this.anyToken,
     };
@@ -118,6 +122,7 @@ export class LogzioStack extends TerraformStack {
     const outputs = {
       ...(this.hook === undefined ? {} : hookOutputs(this.hook)),
       ...(this.fetcher === undefined ? {} : fetcherOutputs(this.fetcher)),
+      ...(this.metrics.stream === undefined ? {} : metricsOutputs(this.metrics.stream)),
       ...accessOutputs(this.access, config.access),
     };
     for (const [id, value] of Object.entries(outputs))

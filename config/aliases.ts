@@ -9,7 +9,7 @@ import {
   type Node,
   type Pair,
 } from "yaml";
-import type { FileProblem, Path } from "./problems";
+import { mayHoldToken, type FileProblem, type Path } from "./problems";
 
 /**
  * Takes text that starts with a star, which YAML reads as a reference to an anchor, for the text that was meant.
@@ -36,7 +36,7 @@ function asText(alias: Alias): Scalar {
 
 function advise(path: Path, afterStar: string): string {
   // What stands there may be the token, so it is not repeated.
-  if (path[0] === "token") return "starts with *, which YAML takes for a reference; put it in quotes";
+  if (mayHoldToken(path)) return "starts with *, which YAML takes for a reference; put it in quotes";
   const what = `is *${afterStar}, which YAML takes for a reference to an anchor`;
   const key = path.findLast((part) => typeof part === "string");
   if (key === "suffix")

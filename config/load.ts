@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { ConfigDocument } from "./document";
+import { flatIssues } from "./issues";
 import { knownKeys } from "./json-schema";
 import { closest } from "./known-keys";
 import { ConfigError, joined, samePath, valueAt, type FileProblem, type Path } from "./problems";
@@ -46,7 +47,7 @@ export function parseConfig(text: string, file: string): LoadedConfig {
   const document = new ConfigDocument(text, file);
   const data = document.content();
   const result = configSchema.safeParse(data);
-  const issues = result.success ? [] : result.error.issues;
+  const issues = result.success ? [] : flatIssues(result.error.issues);
   const problems = joined(
     document.stars,
     issues.flatMap((issue) => schemaProblems(issue, data, knownKeys)),

@@ -1,4 +1,4 @@
-import { renderPolicy, type S3Fetcher, type S3Hook } from "../constructs";
+import { renderPolicy, type MetricStream, type S3Fetcher, type S3Hook } from "../constructs";
 import { literal } from "../constructs/foundation/templates";
 import type { Access } from "./access";
 import type { AccessConfig } from "./access-schema";
@@ -22,6 +22,14 @@ export function fetcherOutputs(fetcher: S3Fetcher): Outputs {
   return {
     fetcher_function_name: fetcher.function.resource.functionName,
     checkpoint_table: fetcher.table.name,
+  };
+}
+
+export function metricsOutputs(stream: MetricStream): Outputs {
+  return {
+    metric_stream_names: stream.streams.map(({ name }) => name),
+    delivery_stream_name: stream.delivery.resource.name,
+    metrics_backup_bucket: stream.backup.bucketName,
   };
 }
 

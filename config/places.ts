@@ -22,6 +22,18 @@ export const hookPlace: Place = { block: "hook", moved: { region: "region", list
 
 export const fetcherPlace: Place = { block: "fetcher", moved: { region: "region", listener: "listener" } };
 
+export const metricsPlace: Place = { block: "metrics", moved: { region: "region" } };
+
+export const metricsTokenPlace: Place = {
+  block: "metrics.token",
+  moved: { token: "metrics.token.variable", tokenVersion: "metrics.token.version" },
+};
+
+export const requestMetricsPlace: Place = {
+  block: "metrics",
+  moved: { buckets: "metrics.requestMetrics" },
+};
+
 /** What the block says of Logz.io and the buckets are props of the role too. */
 export const fetcherRolePlace: Place = { block: "access", moved: movedTo("access.role", roleKeys) };
 

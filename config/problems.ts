@@ -28,6 +28,11 @@ export function samePath(one: Path, other: Path): boolean {
   return one.length === other.length && one.every((part, index) => part === other[index]);
 }
 
+/** Whether a token may stand at a place by mistake, so that messages must not repeat what is there. */
+export function mayHoldToken([block, key]: Path): boolean {
+  return block === "token" || (block === "metrics" && key === "token");
+}
+
 /** Two lists of problems, with one problem a place where the second repeats the first. */
 export function joined(first: readonly FileProblem[], second: readonly FileProblem[]): FileProblem[] {
   return [...first, ...second.filter(({ path }) => !first.some((known) => samePath(known.path, path)))];

@@ -16,21 +16,41 @@ const aws: Rule<Config["aws"]> = (block, construct) =>
 /** Rules on what no single construct sees. */
 export const stackRules: Rules<Config> = {
   props: { aws },
-  together: [describesSomething, listenerIsForLogs, accessProblems, shippedTwice, tagsFit, keysAreInRegion],
+  together: [
+    describesSomething,
+    listenerIsForLogs,
+    accessProblems,
+    shippedTwice,
+    backupIsNoSource,
+    tagsFit,
+    keysAreInRegion,
+  ],
 };
 
-function describesSomething({ hook, fetcher, access }: Config): Problem[] {
-  if (hook !== undefined || fetcher !== undefined || access !== undefined) return [];
-  return [{ path: "", text: "has neither hook nor fetcher nor access; write at least one of the blocks" }];
+function describesSomething({ hook, fetcher, access, metrics }: Config): Problem[] {
+  if ([hook, fetcher, access, metrics].some((block) => block !== undefined)) return [];
+  return [
+    {
+      path: "",
+      text: "has none of hook, fetcher, access and metrics; write at least one of the blocks",
+    },
+  ];
 }
 
 /** What sends documents, and nothing else does. */
-function listenerIsForLogs({ hook, fetcher, token, listener }: Config): Problem[] {
+function listenerIsForLogs({ hook, fetcher, token, listener, metrics }: Config): Problem[] {
   if (hook === undefined && fetcher === undefined) {
     const unused = Object.entries({ token, listener }).filter(([, value]) => value !== undefined);
     const text =
       "is given without hook and fetcher, which alone ship with it; remove it, or write one of them";
-    return unused.map(([path]) => ({ path, text }));
+    const ofMetrics: Readonly<Record<string, string>> = {
+      token: "metrics.token",
+      listener: "metrics.endpoint",
+    };
+    return unused.map(([path]) => ({
+      path,
+      text: metrics === undefined ? text : `${text} (that of the metrics is ${ofMetrics[path]})`,
+    }));
   }
   if (token !== undefined) return [];
   const who = hook === undefined ? "fetcher" : "hook";
@@ -41,12 +61,13 @@ function listenerIsForLogs({ hook, fetcher, token, listener }: Config): Problem[
 }
 
 /** The tags of the provider and of a resource end up on one resource. */
-function tagsFit({ aws: { tags: ofAll = {} }, hook, fetcher, access }: Config): Problem[] {
+function tagsFit({ aws: { tags: ofAll = {} }, hook, fetcher, access, metrics }: Config): Problem[] {
   const blocks = {
     "hook.tags": hook?.tags,
     "fetcher.tags": fetcher?.tags,
     "access.role.tags": access?.role?.tags,
     "access.user.tags": access?.user?.tags,
+    "metrics.tags": metrics?.tags,
   };
   return Object.entries(blocks).flatMap(([path, own = {}]): Problem[] => {
     const [all, here] = [Object.keys(ofAll), Object.keys(own)];
@@ -57,8 +78,27 @@ function tagsFit({ aws: { tags: ofAll = {} }, hook, fetcher, access }: Config): 
   });
 }
 
+/** What Firehose gave up on would be shipped as logs. */
+function backupIsNoSource({ hook, fetcher, metrics }: Config): Problem[] {
+  const { bucket, prefix = "" } = metrics?.backup ?? {};
+  if (bucket === undefined) return [];
+  const sources = Object.entries({ hook, fetcher }).flatMap(([block, { sources: list = [] } = {}]) =>
+    list.map((source, index) => ({ ...source, path: `${block}.sources[${index}]` })),
+  );
+  return sources
+    .filter((source) => source.bucket === bucket && eitherStarts(prefix, source.prefix ?? ""))
+    .map(({ path }) => ({
+      path: "metrics.backup.bucket",
+      text: `is shipped as logs (${path}); write another bucket, or a prefix that the source does not have`,
+    }));
+}
+
+function eitherStarts(one: string, other: string): boolean {
+  return one.startsWith(other) || other.startsWith(one);
+}
+
 /** Source: S3 user guide, "Specifying server-side encryption with AWS KMS": the key is in the region of the bucket. */
-function keysAreInRegion({ aws: { region }, hook, fetcher }: Config): Problem[] {
+function keysAreInRegion({ aws: { region }, hook, fetcher, metrics }: Config): Problem[] {
   if (region === unknownRegion) return [];
   const places = [
     ...(hook?.sources ?? []).map((source, index) => ({ source, path: `hook.sources[${index}]` })),
@@ -66,6 +106,7 @@ function keysAreInRegion({ aws: { region }, hook, fetcher }: Config): Problem[] 
     ...(fetcher?.sources ?? [])
       .map((source, index) => ({ source, path: `fetcher.sources[${index}]` }))
       .filter(({ source }) => source.region === undefined),
+    { source: metrics?.backup ?? {}, path: "metrics.backup" },
   ];
   return places.flatMap(({ source: { kmsKeyArn }, path }) => {
     const keyRegion = /^arn:[^:]+:kms:([^:]+):/.exec(kmsKeyArn ?? "")?.[1];

@@ -1,5 +1,6 @@
 import { Token } from "cdktf";
 import type { z } from "zod";
+import { flatIssues } from "./issues";
 import { knownKeys } from "./json-schema";
 import { closest } from "./known-keys";
 import { valueAt, type Path } from "./problems";
@@ -27,7 +28,7 @@ export function salvage(data: unknown): Config | undefined {
   for (let round = 0; round < rounds; round++) {
     const result = configSchema.safeParse(data);
     if (result.success) return result.data;
-    for (const issue of result.error.issues) repair(data, issue);
+    for (const issue of flatIssues(result.error.issues)) repair(data, issue);
   }
   return undefined;
 }
@@ -94,7 +95,18 @@ const standIns: Readonly<Record<string, (path: Path) => unknown>> = {
   "access.buckets.[].region": () => unknownRegion,
   "access.archiveBuckets.[]": (path) => ({ bucket: unknownText(path) }),
   "access.archiveBuckets.[].region": () => unknownRegion,
+  metrics: (path) => ({ namespaces: [unknownText(path)] }),
+  "metrics.token": () => ({ variable: true }),
+  "metrics.namespaces": (path) => [unknownText(path)],
+  "metrics.namespaces.[]": unknownText,
+  "metrics.exclude.[]": unknownText,
+  "metrics.requestMetrics.[]": (path) => ({ bucket: unknownText(path) }),
 };
+
+/** ARN of a secret that nobody has named. */
+export function unknownSecret(): string {
+  return unknownText(["token"]);
+}
 
 /** Text that the rules skip, as they do with what only Terraform knows; another at each place. */
 function unknownText(path: Path): string {

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { closest, type KnownKeys } from "./known-keys";
-import { valueAt, type FileProblem, type Path } from "./problems";
+import { mayHoldToken, valueAt, type FileProblem, type Path } from "./problems";
 
 /** What the schema finds wrong, in words for the person who wrote the file. */
 export function schemaProblems(issue: z.core.$ZodIssue, data: unknown, knownKeys: KnownKeys): FileProblem[] {
@@ -29,15 +29,25 @@ function advise(key: string, known: readonly string[]): string {
 /** The value, unless it could be a token. */
 function mention(path: Path, value: unknown): string {
   if (value === undefined || value === null) return "is missing";
-  if (path[0] === "token" || path.length === 0) return `is ${kindOf(value)}`;
+  if (mayHoldToken(path) || path.length === 0) return `is ${kindOf(value)}`;
   return typeof value === "object" ? `is ${kindOf(value)}` : `is ${JSON.stringify(value)} (${kindOf(value)})`;
 }
 
 function expectation(issue: z.core.$ZodIssue): string {
-  if (issue.code === "invalid_value") return `write one of ${issue.values.map(String).join(", ")}`;
-  if (issue.code === "invalid_union") return `write one of ${["local", "s3", "cloud"].join(", ")}`;
+  if (issue.code === "invalid_value") {
+    const values = issue.values.map(String);
+    return `write ${values.length > 1 ? "one of " : ""}${values.join(", ")}`;
+  }
+  if (issue.code === "invalid_union") return choice(issue);
   if (issue.code === "invalid_type") return wanted[issue.expected] ?? `write ${issue.expected}`;
   return issue.message;
+}
+
+/** Of a choice by one key, zod says which key; of any other, what each branch wants. */
+function choice({ errors }: z.core.$ZodIssueInvalidUnion): string {
+  if (errors.length === 0) return `write one of ${["local", "s3", "cloud"].join(", ")}`;
+  const wants = errors.flatMap((branch) => branch.slice(0, 1).map(expectation));
+  return `write ${wants.map((want) => want.replace(/^write /, "")).join(", or ")}`;
 }
 
 /** An AWS account ID without quotes is a number, and YAML drops the zeros that it may start with. */

@@ -3,7 +3,8 @@ import { hookTriggers } from "../constructs/logs/s3-hook-rules";
 import { logzioRegions } from "../constructs/logs/listener";
 import { logLevels } from "../lambdas/runtime/environment";
 import { accessSchema } from "./access-schema";
-import { awsRegion, tags } from "./shapes";
+import { metricsSchema } from "./metrics-schema";
+import { awsRegion, secretFields, tags } from "./shapes";
 
 /*
  * The shape of logzio.yaml. What the values mean is checked by the constructs that take them, so that each rule is
@@ -116,24 +117,7 @@ const fetcher = z
   .describe("S3 Fetcher: ships the objects of buckets in key order, without notifications");
 
 const token = z
-  .strictObject({
-    secretArn: z.string().optional().describe("ARN of a secret that holds the token, or JSON with api_key"),
-    secretKmsKeyArn: z
-      .string()
-      .optional()
-      .describe("ARN of the customer key of that secret; default: AWS's own"),
-    variable: z
-      .boolean()
-      .optional()
-      .describe(
-        "true: the token comes from the Terraform variable logzio_token and is put into a new secret",
-      ),
-    version: z.number().optional().describe("Raise it to write a changed token into the secret; default 1"),
-    recoveryWindowInDays: z
-      .number()
-      .optional()
-      .describe("Days that the deleted secret can be restored: 0, or 7 to 30; default 7"),
-  })
+  .strictObject(secretFields("logzio_token"))
   .describe(
     "The log shipping token, which hook and fetcher need: secretArn, or variable: true. Never write the token itself here",
   );
@@ -196,6 +180,7 @@ export const configSchema = z
     hook: hook.optional(),
     fetcher: fetcher.optional(),
     access: accessSchema.optional(),
+    metrics: metricsSchema.optional(),
     backend: backend.optional(),
   })
   .describe("Configuration of cdktf-logzio-s3");

@@ -15,7 +15,7 @@ describe("The configuration of access", () => {
     [
       "neither hook nor access",
       "aws: { region: eu-central-1 }\n",
-      "the file has neither hook nor fetcher nor access; write at least one of the blocks",
+      "the file has none of hook, fetcher, access and metrics; write at least one of the blocks",
     ],
     [
       "a hook without a token",
