@@ -15,5 +15,8 @@ module.exports = {
     { ...shared, displayName: "deep", testMatch: ["<rootDir>/test/deep/**/*.test.ts"] },
   ],
   reporters: ["default", "<rootDir>/test/support/closing-line-reporter.js"],
-  maxWorkers: 2,
+  // Tests wait a good part of their time, so one more than the two cores that CI has.
+  maxWorkers: 3,
+  // For a machine that does other things beside; what is slower by itself says so.
+  testTimeout: 30_000,
 };

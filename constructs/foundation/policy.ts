@@ -72,14 +72,14 @@ function contextsIn(condition: PolicyStatement["Condition"]): string | readonly 
 }
 
 function merge(statements: readonly PolicyStatement[], alternatives: Alternatives): PolicyStatement[] {
-  const merged = new Map<string, PolicyStatement>();
+  const merged = new Map<string, { readonly statement: PolicyStatement; readonly list: Set<string> }>();
   for (const statement of statements) {
     const key = JSON.stringify(alternatives.with(statement, []));
-    const before = merged.get(key);
-    const lists = [before, statement].flatMap((one) => (one === undefined ? [] : alternatives.of(one)));
-    merged.set(key, alternatives.with(statement, [...new Set(lists)]));
+    const group = merged.get(key) ?? { statement, list: new Set() };
+    for (const entry of alternatives.of(statement)) group.list.add(entry);
+    merged.set(key, group);
   }
-  return [...merged.values()];
+  return [...merged.values()].map(({ statement, list }) => alternatives.with(statement, [...list]));
 }
 
 /**

@@ -88,7 +88,7 @@ describe("logzio-s3 backfill --queue", () => {
       const { length } = bench.aws.messages(bench.queueUrl);
       most = Math.max(most, length);
       if (length >= 20) bench.aws.clear(bench.queueUrl);
-    }, 500);
+    }, 100);
     const { exitCode, stdout } = await backfill("--in-flight", "20");
     clearInterval(drain);
     expect(exitCode).toBe(0);

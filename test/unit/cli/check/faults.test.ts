@@ -6,8 +6,6 @@ import { otherListings } from "../../../support/listings";
 import { awsEnvironment } from "./environment";
 
 // The waits before a page is asked for again are those of a real run.
-jest.setTimeout(30_000);
-
 let s3: ListingDouble;
 let restore: () => void;
 beforeEach(async () => {

@@ -8,8 +8,6 @@ import { awsListings, otherListings } from "../../../support/listings";
 import { awsEnvironment } from "./environment";
 
 // Under a second each, with the machine to themselves.
-jest.setTimeout(30_000);
-
 let s3: ListingDouble;
 let restore: () => void;
 beforeAll(async () => {

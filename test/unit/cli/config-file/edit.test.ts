@@ -130,7 +130,7 @@ function annotate(text: string, places: readonly number[]): string {
 
 test("changes the two values and nothing else, however the file is written", () => {
   let refused = 0;
-  const runs = 400;
+  const runs = 150;
   fc.assert(
     fc.property(
       file,

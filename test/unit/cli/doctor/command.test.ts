@@ -121,7 +121,7 @@ test("fails, and blames nothing, where AWS does not answer at all", async () => 
   const run = await runCommand(addDoctor, around.words);
   expect(run).toMatchObject({ exitCode: 3, stderr: containing("sts:GetCallerIdentity") });
   expect(run.stdout).toBe("");
-}, 30_000);
+});
 
 describe("--send", () => {
   let listener: LocalListener;

@@ -239,7 +239,7 @@ test("nothing but the external IDs of Logz.io's statements is ever changed", () 
         expect(edited).toBe(JSON.stringify(withIds(JSON.parse(text), expected)));
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   );
 
   function withIds(original: unknown, ids: (before: string[]) => string[]): unknown {

@@ -1,7 +1,6 @@
 import { SeenWindow, shardKeys } from "../../../../lambdas/s3-fetcher/checkpoints/seen-window";
 import { FetcherBench } from "../../../support/fetcher-bench";
 
-jest.setTimeout(30_000);
 const minute = 60_000;
 
 describe("keys that come behind the checkpoint", () => {
@@ -16,38 +15,6 @@ describe("keys that come behind the checkpoint", () => {
   };
   const lookback = (keys: number, minutes = 60): { source: object } => ({
     source: { lookback: { keys, minutes } },
-  });
-
-  test("are found at the far edge of the window, across its shards, and counted with their distance", async () => {
-    put(0, 250);
-    await bench.run(lookback(150));
-    // 150 keys sort behind it.
-    bench.put(`${keyOf(99)}-late`, "late\n");
-    expect(await bench.run(lookback(150))).toMatchObject({ shipped: 1, late: 1 });
-    expect(bench.messages.at(-1)).toBe("late");
-    expect(bench.logged("object came late")).toMatchObject([{ key: `${keyOf(99)}-late`, keysBehind: 150 }]);
-    expect(bench.metrics.at(-1)).toMatchObject({ ObjectsLate: 1, LateKeysBehind: 150 });
-  });
-
-  test("are found though the checkpoint moves far on before the next look", async () => {
-    put(0, 150);
-    await bench.run(lookback(100));
-    // Between two runs a late one comes, and many new ones behind the checkpoint's other side.
-    bench.put(`${keyOf(60)}-late`, "late\n");
-    put(150, 420);
-    expect(await bench.run(lookback(100))).toMatchObject({ shipped: 271, late: 1 });
-    expect(await bench.run(lookback(100))).toMatchObject({ shipped: 0 });
-  });
-
-  test("are left where they sort beyond the window, or none is wanted", async () => {
-    put(0, 320);
-    await bench.run(lookback(100));
-    bench.put(`${keyOf(10)}-late`, "late\n");
-    expect(await bench.run(lookback(100))).toMatchObject({ shipped: 0, late: 0 });
-    put(320, 321);
-    await bench.run(lookback(0));
-    bench.put(`${keyOf(319)}-late`, "late\n");
-    expect(await bench.run(lookback(0))).toMatchObject({ shipped: 0, late: 0 });
   });
 
   test("are left where their place was passed too long ago, and found before", async () => {
@@ -66,33 +33,6 @@ describe("keys that come behind the checkpoint", () => {
     bench.put(`${keyOf(6)}-late`, "too late\n");
     expect(await bench.run(source)).toMatchObject({ late: 0 });
     expect(bench.messages).not.toContain("too late");
-  });
-
-  test("are found hour after hour where one writer's keys always sort before another's", async () => {
-    const source = lookback(20_000);
-    const written: string[] = [];
-    for (let hour = 0; hour < 6; hour++) {
-      for (let file = 0; file < shardKeys; file++) {
-        for (const balancer of ["a-balancer", "z-balancer"]) {
-          const key = `logs/${balancer}_${hour}_${String(file).padStart(3, "0")}.log`;
-          bench.put(key, `${key}\n`, 30);
-          written.push(key);
-        }
-      }
-      await bench.run(source);
-      bench.now += 50 * minute;
-    }
-    expect([...bench.messages].sort()).toEqual(written.sort());
-  });
-
-  test("wait for their settle time without holding up the rest, however far that moves on", async () => {
-    put(0, 150);
-    await bench.run(lookback(100));
-    bench.put(`${keyOf(60)}-late`, "late\n", 1);
-    put(150, 550);
-    expect(await bench.run(lookback(100))).toMatchObject({ shipped: 400, late: 0, lagSeconds: 0 });
-    bench.now += 10_000;
-    expect(await bench.run(lookback(100))).toMatchObject({ shipped: 1, late: 1 });
   });
 
   test("are found where they are written while a run goes on", async () => {

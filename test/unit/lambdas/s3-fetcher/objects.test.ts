@@ -2,8 +2,6 @@ import { setTimeout as wait } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { bucket, FetcherBench, type FetchOptions } from "../../../support/fetcher-bench";
 
-jest.setTimeout(30_000);
-
 let bench: FetcherBench;
 beforeEach(async () => {
   bench = await FetcherBench.start();
@@ -23,7 +21,7 @@ async function runUntil(holds: () => boolean): Promise<unknown> {
   return outcome;
 }
 
-const accepted = (documents: number) => () => bench.messages.length >= documents;
+const accepted = (documents: number) => () => bench.listener.documents.length >= documents;
 
 describe("an object that takes longer than a run", () => {
   beforeEach(() => {

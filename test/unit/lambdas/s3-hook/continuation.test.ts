@@ -9,7 +9,7 @@ import { s3Event, sqsEvent, sqsMessage } from "../../../support/events";
 import { bucket, HookBench, runsOutAfter, type RunOptions } from "../../../support/hook-bench";
 
 const done = { batchItemFailures: [] };
-const lines = Array.from({ length: 60_000 }, (_, index) => `line ${index} `.padEnd(300, "of a log "));
+const lines = Array.from({ length: 20_000 }, (_, index) => `line ${index} `.padEnd(300, "of a log "));
 const text = Buffer.from(lines.join("\n"));
 
 describe("an object that takes longer than an invocation", () => {

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { killsOf } from "../../../support/migration-kills";
-import { MigrationWorld, oldId, roleArn, type Kill } from "../../../support/migration-world";
+import { killsOf } from "../support/migration-kills";
+import { MigrationWorld, oldId, roleArn, type Kill } from "../support/migration-world";
 
-const bundle = join(__dirname, "../../../../dist/bin/logzio-s3.js");
+const bundle = join(__dirname, "../../dist/bin/logzio-s3.js");
 
 interface Ended {
   readonly exitCode: number | null;

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
-const root = resolve(__dirname, "../../..");
+const root = resolve(__dirname, "../..");
 
 /** What must not reach the zip's bytes. */
 interface Surroundings {

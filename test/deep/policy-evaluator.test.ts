@@ -1,8 +1,8 @@
 import { runSimulation } from "@cloud-copilot/iam-simulate";
 import fc from "fast-check";
-import { contextOf } from "../../../../cli/policies/context";
-import { parsePolicy } from "../../../../cli/policies/document";
-import { evaluate } from "../../../../cli/policies/evaluate";
+import { contextOf } from "../../cli/policies/context";
+import { parsePolicy } from "../../cli/policies/document";
+import { evaluate } from "../../cli/policies/evaluate";
 
 const account = "123456789012";
 const roleArn = `arn:aws:iam::${account}:role/fetcher`;

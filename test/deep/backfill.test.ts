@@ -3,14 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import type { BackfillState } from "../../../../cli/backfill/state";
-import { LocalListener } from "../../../../cli/local/listener";
-import { S3Double } from "../../../support/s3-double";
+import type { BackfillState } from "../../cli/backfill/state";
+import { LocalListener } from "../../cli/local/listener";
+import { S3Double } from "../support/s3-double";
 
 const bucket = "test-logs";
 const token = "a-token-for-tests";
 /** The built program: signals and kills are for a process. */
-const program = join(__dirname, "../../../../dist/bin/logzio-s3.js");
+const program = join(__dirname, "../../dist/bin/logzio-s3.js");
 
 let s3: S3Double;
 let listener: LocalListener;
