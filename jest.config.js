@@ -1,5 +1,8 @@
 "use strict";
 
+// The workers inherit it. The AWS SDK's warning about Node 20 says nothing about the tests.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+
 /** Options that every project of the test suite shares. */
 const shared = {
   testEnvironment: "node",
