@@ -1,6 +1,7 @@
 import { addBackfill } from "./commands/backfill";
 import { addCheck } from "./commands/check";
 import { addConnect } from "./commands/connect";
+import { addDashboards } from "./commands/dashboards";
 import { addDoctor } from "./commands/doctor";
 import { addFetcher } from "./commands/fetcher";
 import { addMigrateExternalId } from "./commands/migrate-external-id";
@@ -11,6 +12,7 @@ const commands: readonly AddCommand[] = [
   addBackfill,
   addCheck,
   addConnect,
+  addDashboards,
   addDoctor,
   addFetcher,
   addMigrateExternalId,

@@ -1,6 +1,6 @@
-import { ApiConnection, type ConnectionOptions, type Method } from "./connection";
+import type { ConnectionOptions } from "./connection";
 import { ApiError } from "./errors";
-import { refusalOf } from "./refusals";
+import { JsonCalls } from "./json-calls";
 import type { Archive, ArchiveSettings, AssumeRoleDetails, Fetcher, FetcherSettings } from "./types";
 
 const fetchers = "/v1/log-shipping/s3-buckets";
@@ -8,32 +8,32 @@ const archives = "/v2/archive/settings";
 
 /** Logz.io's API, as far as it concerns buckets. Source: Logz.io API reference; see the types for each call's path. */
 export class LogzioApi {
-  private readonly connection: ApiConnection;
+  private readonly calls: JsonCalls;
 
   /** @throws UsageError where the environment names a proxy that cannot be used */
-  constructor(private readonly options: ConnectionOptions) {
-    this.connection = new ApiConnection(options);
+  constructor(options: ConnectionOptions) {
+    this.calls = new JsonCalls(options, fetchers);
   }
 
   async assumeRoleDetails(): Promise<AssumeRoleDetails> {
-    const details = (await this.json(
+    const details = (await this.calls.json(
       "GET",
       `${fetchers}/aws-assume-role-details`,
     )) as Partial<AssumeRoleDetails> | null;
     const { logzioAWSAccountId, assignedExternalId } = details ?? {};
     if (typeof logzioAWSAccountId !== "string" || typeof assignedExternalId !== "string") {
-      throw new ApiError(`${this.connection.host} answered without an account ID and an external ID`, 200);
+      throw new ApiError(`${this.calls.host} answered without an account ID and an external ID`, 200);
     }
     return { logzioAWSAccountId, assignedExternalId };
   }
 
   async listFetchers(): Promise<readonly Fetcher[]> {
-    return this.list(await this.json("GET", fetchers)) as Fetcher[];
+    return this.list(await this.calls.json("GET", fetchers)) as Fetcher[];
   }
 
   /** Undefined where there is none of that id. */
   async findFetcher(id: number): Promise<Fetcher | undefined> {
-    return (await this.find(`${fetchers}/${id}`)) as Fetcher | undefined;
+    return (await this.calls.find(`${fetchers}/${id}`)) as Fetcher | undefined;
   }
 
   /** @throws CredentialsRefused where AWS refuses the role or keys, also for an inactive fetcher */
@@ -54,15 +54,15 @@ export class LogzioApi {
 
   /** It is no error where it is gone already. */
   async deleteFetcher(id: number): Promise<void> {
-    await this.find(`${fetchers}/${id}`, "DELETE");
+    await this.calls.find(`${fetchers}/${id}`, "DELETE");
   }
 
   async listArchives(): Promise<readonly Archive[]> {
-    return this.list(await this.json("GET", archives)).map((answer) => this.archive(answer));
+    return this.list(await this.calls.json("GET", archives)).map((answer) => this.archive(answer));
   }
 
   async findArchive(id: number): Promise<Archive | undefined> {
-    const answer = await this.find(`${archives}/${id}`);
+    const answer = await this.calls.find(`${archives}/${id}`);
     return answer === undefined ? undefined : this.archive(answer);
   }
 
@@ -77,7 +77,7 @@ export class LogzioApi {
   }
 
   async deleteArchive(id: number): Promise<void> {
-    await this.find(`${archives}/${id}`, "DELETE");
+    await this.calls.find(`${archives}/${id}`, "DELETE");
   }
 
   /**
@@ -94,9 +94,9 @@ export class LogzioApi {
     for (let tries = 1; ; tries++) {
       let failure: ApiError;
       try {
-        const made = await this.json("POST", path, settings);
+        const made = await this.calls.json("POST", path, settings);
         if (hasId(made)) return made as Made;
-        failure = new ApiError(`POST ${path} was answered by ${this.connection.host} without an id`, 200);
+        failure = new ApiError(`POST ${path} was answered by ${this.calls.host} without an id`, 200);
       } catch (error) {
         const open = error instanceof ApiError && (error.status === undefined || error.status >= 500);
         if (!open) throw error;
@@ -107,23 +107,20 @@ export class LogzioApi {
       // What was accepted and is not there yet may still come, so it is not asked for again.
       const accepted = failure.status !== undefined && failure.status < 300;
       if (tries >= 3 || accepted) throw failure;
-      await this.connection.pause(tries);
+      await this.calls.pause(tries);
     }
   }
 
   private async update<Made>(path: string, settings: unknown): Promise<Made> {
-    const answer = await this.json("PUT", path, settings);
-    const made = hasId(answer) ? answer : await this.find(path);
+    const answer = await this.calls.json("PUT", path, settings);
+    const made = hasId(answer) ? answer : await this.calls.find(path);
     if (hasId(made)) return made as Made;
-    throw new ApiError(
-      `PUT ${path} was accepted by ${this.connection.host}, which has nothing there now`,
-      404,
-    );
+    throw new ApiError(`PUT ${path} was accepted by ${this.calls.host}, which has nothing there now`, 404);
   }
 
   private list(answer: unknown): unknown[] {
     if (Array.isArray(answer) && answer.every(hasId)) return answer;
-    throw new ApiError(`${this.connection.host} answered with something else than a list`, 200);
+    throw new ApiError(`${this.calls.host} answered with something else than a list`, 200);
   }
 
   /**
@@ -136,60 +133,12 @@ export class LogzioApi {
     const archive = { ...rest, ...settings };
     if (hasId(archive) && "storageType" in archive) return archive as Archive;
     throw new ApiError(
-      `${this.connection.host} answered with an archive of a form that is not known here; nothing is known of the others`,
+      `${this.calls.host} answered with an archive of a form that is not known here; nothing is known of the others`,
       200,
     );
-  }
-
-  private async find(path: string, method: "GET" | "DELETE" = "GET"): Promise<unknown> {
-    try {
-      return await this.json(method, path);
-    } catch (error) {
-      if (error instanceof ApiError && error.status === 404) return undefined;
-      throw error;
-    }
-  }
-
-  private async json(method: Method, path: string, body?: unknown): Promise<unknown> {
-    const response = await this.connection.call(method, path, body);
-    if (response.status < 200 || response.status > 299) {
-      throw await refusalOf(response, {
-        call: { method, path, host: this.connection.host },
-        secrets: [this.options.token, ...secretsIn(body)],
-        isTokenKnown: () => this.isTokenKnown(),
-      });
-    }
-    if (response.text.trim() === "") return undefined;
-    try {
-      return JSON.parse(response.text, withoutSecrets);
-    } catch {
-      throw new ApiError(
-        `${method} ${path} was answered by ${this.connection.host} with something else than JSON`,
-        response.status,
-      );
-    }
-  }
-
-  /** Whether the token may list, so that it is not what a change was refused for. */
-  private async isTokenKnown(): Promise<boolean> {
-    const { status } = await this.connection.call("GET", fetchers);
-    return status !== 401 && status !== 403;
   }
 }
 
 function hasId(value: unknown): value is { readonly id: number } {
   return typeof value === "object" && value !== null && Number.isSafeInteger((value as { id?: unknown }).id);
-}
-
-/** Archives come with the secrets that they were made with; nobody here has a use for them. */
-function withoutSecrets(key: string, value: unknown): unknown {
-  return key === "secretKey" || key === "clientSecret" ? undefined : value;
-}
-
-/** Values of `secretKey`, wherever in the settings. */
-function secretsIn(body: unknown): string[] {
-  if (typeof body !== "object" || body === null) return [];
-  return Object.entries(body).flatMap(([key, value]) =>
-    key === "secretKey" && typeof value === "string" ? [value] : secretsIn(value),
-  );
 }

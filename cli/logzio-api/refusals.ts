@@ -6,8 +6,8 @@ export interface RefusedCall {
   readonly call: { readonly method: Method; readonly path: string; readonly host: string };
   /** What the answer may hold and no message may. */
   readonly secrets: readonly string[];
-  /** Whether the token may at least list. */
-  readonly isTokenKnown: () => Promise<boolean>;
+  /** Whether the token may at least list; absent where nothing but the token can be what a 403 is about. */
+  readonly isTokenKnown?: () => Promise<boolean>;
 }
 
 /** The error for an answer that is none of success. */
@@ -42,7 +42,8 @@ export async function refusalOf(
 }
 
 /** Where that cannot be found out, the token is not blamed. */
-async function isKnown(ask: () => Promise<boolean>): Promise<boolean> {
+async function isKnown(ask: RefusedCall["isTokenKnown"]): Promise<boolean> {
+  if (ask === undefined) return false;
   try {
     return await ask();
   } catch (error) {

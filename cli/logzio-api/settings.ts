@@ -1,6 +1,8 @@
 import { UsageError } from "../program/errors";
 import type { CommandContext } from "../program/context";
 import type { ApiOptions } from "../program/options";
+import type { ConnectionOptions } from "./connection";
+import { GrafanaApi } from "./grafana-api";
 import { LogzioApi } from "./logzio-api";
 
 /** Codes of Logz.io's regions with an API of their own. Source: Logz.io docs, "Account region". */
@@ -42,12 +44,21 @@ export function apiToken(env: CommandContext["env"]): string | undefined {
 }
 
 /** Logz.io's API with the token of the environment. @throws UsageError where something is missing */
-export function logzioApi(options: ApiOptions, { env, signal }: CommandContext): LogzioApi {
+export function logzioApi(options: ApiOptions, context: CommandContext): LogzioApi {
+  return new LogzioApi(connectionOptions(options, context));
+}
+
+/** Grafana's API inside it, likewise. @throws UsageError where something is missing */
+export function grafanaApi(options: ApiOptions, context: CommandContext): GrafanaApi {
+  return new GrafanaApi(connectionOptions(options, context));
+}
+
+function connectionOptions(options: ApiOptions, { env, signal }: CommandContext): ConnectionOptions {
   const token = apiToken(env);
   if (token === undefined) {
     throw new UsageError(`there is no API token; ${tokenAdvice}`);
   }
-  return new LogzioApi({ url: apiUrl(options), token, signal });
+  return { url: apiUrl(options), token, signal };
 }
 
 function checkedUrl(given: string): string {

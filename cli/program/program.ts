@@ -1,12 +1,10 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { Command, CommanderError } from "commander";
-import { packageRoot } from "../../constructs/foundation/package-root";
 import { messageOf } from "../../lambdas/runtime/errors";
 import { confirm } from "./confirm";
 import type { CommandContext } from "./context";
 import { CommandError, exitCodes, type ExitCode } from "./errors";
 import { Output, type Stream } from "./output";
+import { packageVersion } from "./version";
 
 /** What a command does with what was parsed. */
 export type Action<Input> = (input: Input, context: CommandContext) => Promise<ExitCode>;
@@ -91,13 +89,6 @@ function withoutHelpForUnknown(words: readonly string[], program: Command): read
   const [first] = words as readonly (string | undefined)[];
   if (first === undefined || first.startsWith("-") || first === "help") return words;
   return program.commands.some((command) => command.name() === first) ? words : [first];
-}
-
-function packageVersion(): string {
-  const { version } = JSON.parse(readFileSync(join(packageRoot(), "package.json"), "utf8")) as {
-    version: string;
-  };
-  return version;
 }
 
 function defect(error: unknown): string {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { ArchiveSettings, Fetcher, FetcherSettings } from "../../cli/logzio-api/types";
+import { GrafanaDouble } from "./grafana-double";
 import { closeServer, listenOnLoopback, loopbackUrl } from "./loopback";
 
 export interface ApiDoubleOptions {
@@ -81,6 +82,7 @@ export class LogzioApiDouble {
   readonly requests: RecordedRequest[] = [];
   readonly fetchers = new Map<number, Stored<FetcherSettings>>();
   readonly archives = new Map<number, Stored<ArchiveSettings>>();
+  readonly grafana = new GrafanaDouble();
   /** Whether AWS lets Logz.io assume the role with the external ID, or takes the access key. */
   awsAccepts: (arn: string, externalId: string) => boolean = () => true;
   /** Called after each change of a configuration. */
@@ -213,6 +215,8 @@ export class LogzioApiDouble {
       };
       return this.collection(this.archives, method, archive[1], body, checkArchive, show);
     }
+    const answer = this.grafana.answer({ method, path, body });
+    if (answer !== undefined) return answer;
     throw new Answer(404, { message: "Not Found" });
   }
 

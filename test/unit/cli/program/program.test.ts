@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { addBackfill } from "../../../../cli/commands/backfill";
 import { addCheck } from "../../../../cli/commands/check";
 import { addConnect } from "../../../../cli/commands/connect";
+import { addDashboards } from "../../../../cli/commands/dashboards";
 import { addDoctor } from "../../../../cli/commands/doctor";
 import { addFetcher } from "../../../../cli/commands/fetcher";
 import { addMigrateExternalId } from "../../../../cli/commands/migrate-external-id";
@@ -38,6 +39,8 @@ describe("help", () => {
     ["connect rotate-key", addConnect, ["connect", "rotate-key"]],
     ["connect remove", addConnect, ["connect", "remove"]],
     ["backfill", addBackfill, ["backfill"]],
+    ["dashboards", addDashboards, ["dashboards"]],
+    ["dashboards install", addDashboards, ["dashboards", "install"]],
     ["fetcher", addFetcher, ["fetcher"]],
     ["fetcher status", addFetcher, ["fetcher", "status"]],
     ["fetcher reset", addFetcher, ["fetcher", "reset"]],
