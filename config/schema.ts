@@ -111,7 +111,7 @@ const fetcher = z
         }),
       ])
       .optional()
-      .describe("Alarms on errors, lag and standing still; false: none"),
+      .describe("Alarms on errors, lag, standing still, silence and objects set aside; false: none"),
     tags: tags.optional().describe("Tags of the fetcher's resources, beside aws.tags"),
   })
   .describe("S3 Fetcher: ships the objects of buckets in key order, without notifications");

@@ -1,99 +1,116 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js";
 import { Construct } from "constructs";
 import { metricNamespace } from "../../lambdas/runtime/environment";
+import { alarmWindows, type RunRhythm } from "./fetcher-alarm-windows";
 
-export interface FetcherAlarmsProps {
+export interface FetcherAlarmsProps extends RunRhythm {
   readonly functionName: string;
   /** ARNs of the SNS topics that are told. @default none: the alarms are seen in CloudWatch alone */
   readonly topicArns?: readonly string[];
-  /** Age of the oldest object that is not shipped, in minutes, above which there is an alarm. */
+  /** How long the oldest object that is left may have waited, in minutes, before there is an alarm. */
   readonly lagMinutes: number;
   readonly tags?: Record<string, string>;
 }
 
-/** Length of a period, in seconds, and how many of them must be bad: a short outage mends itself. */
-const period = { seconds: 300, count: 3 } as const;
+/** How long the alarm on objects that are set aside stays, in seconds: each is counted once. */
+const setAsideSeconds = 900;
 
-/** What an operator of a fetcher must hear of: it fails, falls behind, stands still, or leaves out. */
+/**
+ * What an operator of a fetcher must hear of: it fails, falls behind, stands still, does not run, or leaves out. None of
+ * them is raised by a deployment before its first run: what no run says is no alarm.
+ */
 export class FetcherAlarms extends Construct {
   readonly errors: CloudwatchMetricAlarm;
   readonly lag: CloudwatchMetricAlarm;
   readonly stalled: CloudwatchMetricAlarm;
+  readonly notRunning: CloudwatchMetricAlarm;
   readonly setAside: CloudwatchMetricAlarm;
 
   constructor(scope: Construct, id: string, props: FetcherAlarmsProps) {
     super(scope, id);
-    const { functionName, tags } = props;
+    const { functionName, lagMinutes, tags } = props;
+    const windows = alarmWindows(props);
     const topics = props.topicArns === undefined ? undefined : [...props.topicArns];
     const common = {
       comparisonOperator: "GreaterThanThreshold",
-      evaluationPeriods: period.count,
+      threshold: 0,
       alarmActions: topics,
       okActions: topics,
       tags,
     };
-    const own = (metricName: string, stat: string) => ({
-      namespace: metricNamespace,
+    const metric = (namespace: string, metricName: string) => ({
+      namespace,
       metricName,
       dimensions: { FunctionName: functionName },
-      period: period.seconds,
-      stat,
     });
+    const { period, ...perRun } = windows.perRun;
+
     this.errors = new CloudwatchMetricAlarm(this, "errors", {
       ...common,
+      ...windows.errors,
+      ...metric("AWS/Lambda", "Errors"),
+      statistic: "Sum",
       alarmName: `${functionName}-errors`,
       alarmDescription:
         "The fetcher fails: its log says at which object, or why the listener or AWS refuses.",
-      namespace: "AWS/Lambda",
-      metricName: "Errors",
-      dimensions: { FunctionName: functionName },
-      period: period.seconds,
-      statistic: "Sum",
-      threshold: 0,
       treatMissingData: "notBreaching",
     });
     this.lag = new CloudwatchMetricAlarm(this, "lag", {
       ...common,
-      alarmName: `${functionName}-lag`,
-      alarmDescription: `The oldest object that is not shipped is older than ${props.lagMinutes} minutes, or the fetcher does not run.`,
-      namespace: metricNamespace,
-      metricName: "LagSeconds",
-      dimensions: { FunctionName: functionName },
-      period: period.seconds,
+      ...windows.perRun,
+      ...metric(metricNamespace, "LagSeconds"),
       statistic: "Maximum",
-      threshold: props.lagMinutes * 60,
-      // Each run says how far it is: silence means that there are none.
-      treatMissingData: "breaching",
+      alarmName: `${functionName}-lag`,
+      alarmDescription: `The oldest object that is not shipped has waited for more than ${lagMinutes} minutes.`,
+      threshold: lagMinutes * 60,
+      // A run that has not seen everything says nothing, and changes nothing.
+      treatMissingData: "ignore",
     });
     this.stalled = new CloudwatchMetricAlarm(this, "stalled", {
       ...common,
+      ...perRun,
       alarmName: `${functionName}-stalled`,
-      alarmDescription: "Objects wait to be shipped, and none is.",
-      threshold: 0,
-      treatMissingData: "notBreaching",
+      alarmDescription: "Objects wait to be shipped, and nothing of any is.",
+      treatMissingData: "ignore",
       metricQuery: [
         {
           id: "stalled",
-          expression: `IF(lag > ${period.seconds} AND FILL(objects, 0) == 0, 1, 0)`,
+          expression: `IF(lag > ${period} AND bulks == 0, 1, 0)`,
           label: "waiting and none shipped",
           returnData: true,
         },
-        { id: "lag", metric: own("LagSeconds", "Maximum") },
-        { id: "objects", metric: own("Objects", "Sum") },
+        { id: "lag", metric: { ...metric(metricNamespace, "LagSeconds"), period, stat: "Maximum" } },
+        { id: "bulks", metric: { ...metric(metricNamespace, "Bulks"), period, stat: "Sum" } },
+      ],
+    });
+    const { period: silence, ...notRunning } = windows.notRunning;
+    this.notRunning = new CloudwatchMetricAlarm(this, "not-running", {
+      ...common,
+      ...notRunning,
+      alarmName: `${functionName}-not-running`,
+      alarmDescription:
+        "The fetcher is not invoked any more: are its schedules there, and may they invoke it?",
+      // Silence is what is missing. As long as it is new, the run before it is in the window; behind that there is
+      // nothing, as before the first run, and the alarm stays as it is.
+      treatMissingData: "ignore",
+      metricQuery: [
+        {
+          id: "silent",
+          expression: "IF(FILL(runs, REPEAT) > 0 AND FILL(runs, 0) == 0, 1, 0)",
+          label: "not invoked",
+          returnData: true,
+        },
+        { id: "runs", metric: { ...metric("AWS/Lambda", "Invocations"), period: silence, stat: "Sum" } },
       ],
     });
     this.setAside = new CloudwatchMetricAlarm(this, "set-aside", {
       ...common,
+      ...metric(metricNamespace, "ObjectsSetAside"),
+      statistic: "Sum",
       alarmName: `${functionName}-set-aside`,
       alarmDescription:
         "An object was left out: logzio-s3 fetcher status says which and why, fetcher replay ships it.",
-      namespace: metricNamespace,
-      metricName: "ObjectsSetAside",
-      dimensions: { FunctionName: functionName },
-      period: period.seconds,
-      statistic: "Sum",
-      threshold: 0,
-      // It happens once an object.
+      period: setAsideSeconds,
       evaluationPeriods: 1,
       treatMissingData: "notBreaching",
     });

@@ -42,8 +42,8 @@ export interface S3FetcherProps extends ListenerProps {
   /** How much the function logs. @default "info" */
   readonly logLevel?: LogLevel;
   /**
-   * Alarms on errors, on objects that wait longer than `lagMinutes` (5 to 1,440), and on a fetcher that stands still;
-   * `topicArns` are the SNS topics that are told. `false`: none.
+   * Alarms on errors, on objects that wait longer than `lagMinutes` (5 to 1,440), on a fetcher that stands still or is
+   * not invoked, and on objects set aside; `topicArns` are the SNS topics that are told. `false`: none.
    * @default alarms without topics, and 30 minutes
    */
   readonly alarms?: false | { readonly topicArns?: readonly string[]; readonly lagMinutes?: number };
@@ -79,7 +79,7 @@ export class S3Fetcher extends Construct {
     this.table = this.createTable();
     this.function = this.createFunction(props);
     this.invocations = this.createInvocations();
-    this.alarms = this.createAlarms(props.alarms);
+    this.alarms = this.createAlarms(props);
     this.schedulerRole = this.createSchedulerRole();
     this.schedules = this.createSchedules(props);
   }
@@ -155,12 +155,14 @@ export class S3Fetcher extends Construct {
     });
   }
 
-  private createAlarms(alarms: S3FetcherProps["alarms"]): FetcherAlarms | undefined {
+  private createAlarms({ alarms, ...props }: S3FetcherProps): FetcherAlarms | undefined {
     if (alarms === false) return undefined;
     return new FetcherAlarms(this, "alarms", {
       functionName: this.name,
       topicArns: alarms?.topicArns,
       lagMinutes: alarms?.lagMinutes ?? fetcherPropDefaults.lagMinutes,
+      everySeconds: (props.everyMinutes ?? fetcherPropDefaults.everyMinutes) * 60,
+      timeoutSeconds: props.timeoutSeconds ?? fetcherPropDefaults.timeoutSeconds,
       tags: this.tags,
     });
   }

@@ -110,18 +110,24 @@ describe("S3Fetcher", () => {
     expect(scheduler[0].Condition).toHaveProperty(["StringEquals", "aws:SourceAccount"]);
   });
 
-  test("raises alarms on errors, lag, standing still and objects left out, for the topics that it is given", () => {
+  test("raises alarms on errors, lag, standing still, silence and objects left out, for the topics that it is given", () => {
     const topic = "arn:aws:sns:eu-central-1:123456789012:alerts";
-    const template = fetcherTemplate({ alarms: { topicArns: [topic], lagMinutes: 10 } });
+    const template = fetcherTemplate({
+      everyMinutes: 60,
+      timeoutSeconds: 900,
+      alarms: { topicArns: [topic], lagMinutes: 10 },
+    });
     const alarms = Object.values(template.all("aws_cloudwatch_metric_alarm"));
     expect(alarms.map(({ alarm_name: name }) => name)).toEqual([
       "logzio-fetcher-errors",
       "logzio-fetcher-lag",
+      "logzio-fetcher-not-running",
       "logzio-fetcher-set-aside",
       "logzio-fetcher-stalled",
     ]);
     for (const alarm of alarms) expect(alarm).toMatchObject({ alarm_actions: [topic] });
-    expect(alarms[1]).toMatchObject({ threshold: 600, treat_missing_data: "breaching" });
+    // An hour, the minute of the schedule, the timeout, and what data points take to come.
+    expect(alarms[1]).toMatchObject({ threshold: 600, period: 3600 + 60 + 900 + 120 });
     expect(fetcherTemplate({ alarms: false }).all("aws_cloudwatch_metric_alarm")).toEqual({});
   });
 
