@@ -77,11 +77,11 @@ async function stepFor(file: DashboardFile, wanted: string | undefined, api: Gra
 }
 
 /** What stands in Grafana may be an older version, or hold somebody's changes: nobody can tell. */
-async function mayReplace(steps: readonly Step[], { confirm }: CommandContext): Promise<boolean> {
+async function mayReplace(steps: readonly Step[], context: CommandContext): Promise<boolean> {
   const replaced = steps.filter(({ outcome }) => outcome === "updated");
   if (replaced.length === 0) return true;
   const titles = replaced.map(({ dashboard }) => `\n  ${printable(dashboard.title)}`).join("");
-  return confirm(
+  return context.confirm(
     `${count(replaced.length, "dashboard")} in Grafana ${replaced.length === 1 ? "differs" : "differ"}, also where someone changed ` +
       `it there:${titles}\nThe version history of each keeps what is there now. Replace?`,
   );
