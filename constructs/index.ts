@@ -29,3 +29,8 @@ export { MetricStream, type MetricStreamProps } from "./metrics/metric-stream";
 export { MetricStreamAlarms } from "./metrics/metric-stream-alarms";
 export { RequestMetrics, type MeasuredBucket, type RequestMetricsProps } from "./metrics/request-metrics";
 export type { MetricOfNamespace, StreamStatistics } from "./metrics/stream-statistics";
+export { startingNamespaces } from "../lambdas/metric-namespaces/environment";
+export { FunctionAlarms } from "./metrics/function-alarms";
+export { FunctionSchedule } from "./foundation/function-schedule";
+export { ResourceTags, type ResourceTagsProps } from "./metrics/resource-tags";
+export { StreamNamespaces, type StreamNamespacesProps } from "./metrics/stream-namespaces";

@@ -1,4 +1,9 @@
-import { EnvironmentError, parseListener } from "../../lambdas/runtime/environment";
+import {
+  destinations,
+  EnvironmentError,
+  parseListener,
+  type Destination,
+} from "../../lambdas/runtime/environment";
 import { oneOf, type Problem, type Rule } from "../foundation/validation";
 
 /** Codes of Logz.io's regions. Source: Logz.io docs, "Account region". */
@@ -14,27 +19,41 @@ export interface ListenerProps {
 }
 
 /** The listener's URL. */
-export function listenerUrl({ region = "us", listener }: ListenerProps): string {
-  return listener ?? `https://listener${region === "us" ? "" : `-${region}`}.logz.io:8071`;
+export function listenerUrl(props: ListenerProps): string {
+  return urlFor(props, destinations.logs);
+}
+
+/** The URL of the listener for metrics (Prometheus remote write). */
+export function metricsListenerUrl(props: ListenerProps): string {
+  return urlFor(props, destinations.metrics);
+}
+
+/** The regions' listeners differ in their names, what is sent in the port. */
+function urlFor({ region = "us", listener }: ListenerProps, destination: Destination): string {
+  return listener ?? destination.listener.replace(".", region === "us" ? "." : `-${region}.`);
 }
 
 export const logzioRegion: Rule<LogzioRegion> = oneOf(logzioRegions);
 
 /** The rule of the function that uses the listener, so that the two cannot disagree. */
-export const listener: Rule<string> = (url) => {
-  // Such a URL may hold the token, so it is not repeated.
-  if (/[?#@]/.test(url))
-    return ["holds more than scheme, host and port; write https://listener.logz.io:8071"];
-  try {
-    parseListener(url);
-    return [];
-  } catch (error) {
-    if (!(error instanceof EnvironmentError)) throw error;
-    return [
-      error.message.replace(/^LOGZIO_LISTENER /, "is ").replace(/^(is "[^"]*") (is|must)/, "$1, which $2"),
-    ];
-  }
-};
+const listenerFor =
+  ({ listener: example }: Destination): Rule<string> =>
+  (url) => {
+    // Such a URL may hold the token, so it is not repeated.
+    if (/[?#@]/.test(url)) return [`holds more than scheme, host and port; write ${example}`];
+    try {
+      parseListener(url, example);
+      return [];
+    } catch (error) {
+      if (!(error instanceof EnvironmentError)) throw error;
+      return [
+        error.message.replace(/^LOGZIO_LISTENER /, "is ").replace(/^(is "[^"]*") (is|must)/, "$1, which $2"),
+      ];
+    }
+  };
+
+export const listener: Rule<string> = listenerFor(destinations.logs);
+export const metricsListener: Rule<string> = listenerFor(destinations.metrics);
 
 export function eitherRegionOrListener(props: ListenerProps): Problem[] {
   if (props.region !== undefined && props.listener !== undefined)

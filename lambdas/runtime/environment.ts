@@ -69,53 +69,85 @@ export function parseSources<Source extends SourceSettings = SourceSettings>(tex
   }
 }
 
-/** What every function that ships logs is told. The token itself is never part of it. */
-export interface ShippingSettings<Source extends SourceSettings = SourceSettings> {
+/** Where a function sends, with what, and how much it logs. The token itself is never part of it. */
+export interface DestinationSettings {
   /** Origin of the Logz.io listener, such as `https://listener.logz.io:8071`. */
   readonly listener: string;
   /** ARN of the secret with the bare token, or JSON with `api_key`. */
   readonly tokenSecretArn: string;
-  readonly sources: readonly Source[];
   readonly logLevel: LogLevel;
 }
 
-/** What every function that ships logs reads at its cold start. */
-export interface ShippingEnvironment<Source extends SourceSettings = SourceSettings> {
+/** What every function that ships logs is told. */
+export interface ShippingSettings<
+  Source extends SourceSettings = SourceSettings,
+> extends DestinationSettings {
+  readonly sources: readonly Source[];
+}
+
+/** What every function that sends to Logz.io reads at its cold start. */
+export interface DestinationEnvironment {
   readonly listener: URL;
   readonly tokenSecretArn: string | undefined;
   /** The token itself, for runs outside AWS; no construct sets it. */
   readonly token: string | undefined;
-  readonly sources: readonly Source[];
   readonly logLevel: LogLevel;
 }
 
-export function renderShipping(settings: ShippingSettings): Record<string, string> {
+/** What every function that ships logs reads at its cold start. */
+export interface ShippingEnvironment<
+  Source extends SourceSettings = SourceSettings,
+> extends DestinationEnvironment {
+  readonly sources: readonly Source[];
+}
+
+/** What is sent, which decides the token and the listener's port. */
+export const destinations = {
+  logs: { token: "log shipping token", listener: "https://listener.logz.io:8071" },
+  metrics: { token: "metrics token", listener: "https://listener.logz.io:8053" },
+} as const;
+export type Destination = (typeof destinations)[keyof typeof destinations];
+
+export function renderDestination(settings: DestinationSettings): Record<string, string> {
   return {
     LOGZIO_LISTENER: settings.listener,
     LOGZIO_TOKEN_SECRET_ARN: settings.tokenSecretArn,
-    SOURCES: renderSources(settings.sources),
     LOG_LEVEL: settings.logLevel,
   };
+}
+
+/** Reads what {@link renderDestination} wrote. @throws EnvironmentError naming the variable and what to write */
+export function parseDestination(variables: Variables, destination: Destination): DestinationEnvironment {
+  const secretArn = variables["LOGZIO_TOKEN_SECRET_ARN"] || undefined;
+  const token = variables["LOGZIO_TOKEN"] || undefined;
+  if (secretArn === undefined && token === undefined) {
+    throw new EnvironmentError(
+      `LOGZIO_TOKEN_SECRET_ARN is not set; write the ARN of the secret that holds the ${destination.token} ` +
+        "(outside AWS, LOGZIO_TOKEN may hold the token itself)",
+    );
+  }
+  return {
+    listener: parseListener(
+      requireVariable(variables, "LOGZIO_LISTENER", destination.listener),
+      destination.listener,
+    ),
+    tokenSecretArn: secretArn,
+    token,
+    logLevel: parseLogLevel(variables["LOG_LEVEL"]),
+  };
+}
+
+export function renderShipping(settings: ShippingSettings): Record<string, string> {
+  return { ...renderDestination(settings), SOURCES: renderSources(settings.sources) };
 }
 
 /** Reads what {@link renderShipping} wrote. @throws EnvironmentError naming the variable and what to write */
 export function parseShipping<Source extends SourceSettings>(
   variables: Variables,
 ): ShippingEnvironment<Source> {
-  const secretArn = variables["LOGZIO_TOKEN_SECRET_ARN"] || undefined;
-  const token = variables["LOGZIO_TOKEN"] || undefined;
-  if (secretArn === undefined && token === undefined) {
-    throw new EnvironmentError(
-      "LOGZIO_TOKEN_SECRET_ARN is not set; write the ARN of the secret that holds the log shipping token " +
-        "(outside AWS, LOGZIO_TOKEN may hold the token itself)",
-    );
-  }
   return {
-    listener: parseListener(requireVariable(variables, "LOGZIO_LISTENER", "https://listener.logz.io:8071")),
-    tokenSecretArn: secretArn,
-    token,
+    ...parseDestination(variables, destinations.logs),
     sources: parseSources<Source>(requireVariable(variables, "SOURCES", '[{"bucket":"my-logs"}]')),
-    logLevel: parseLogLevel(variables["LOG_LEVEL"]),
   };
 }
 
@@ -136,8 +168,8 @@ export function parseLogLevel(text: string | undefined): LogLevel {
 }
 
 /** The listener's origin. @throws EnvironmentError for anything but https, except on loopback hosts */
-export function parseListener(text: string): URL {
-  const advice = "write the listener of your region, such as https://listener.logz.io:8071";
+export function parseListener(text: string, example: string = destinations.logs.listener): URL {
+  const advice = `write the listener of your region, such as ${example}`;
   let url: URL;
   try {
     url = new URL(text);

@@ -19,6 +19,12 @@ const units = {
   ObjectsSetAside: "Count",
   StreamsFailed: "Count",
   LagSeconds: "Seconds",
+  Namespaces: "Count",
+  NamespacesLeftOut: "Count",
+  StreamUpdates: "Count",
+  Resources: "Count",
+  SeriesAccepted: "Count",
+  SeriesRefused: "Count",
   Seconds: "Seconds",
 } as const;
 

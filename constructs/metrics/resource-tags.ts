@@ -1,0 +1,128 @@
+import { Construct } from "constructs";
+import { render } from "../../lambdas/resource-tags/environment";
+import type { LogLevel } from "../../lambdas/runtime/environment";
+import type { AlarmsProp } from "../foundation/alarm-rules";
+import { BundledFunction } from "../foundation/bundled-function";
+import { FunctionSchedule } from "../foundation/function-schedule";
+import type { ListenerToken } from "../foundation/listener-token";
+import { validate } from "../foundation/validation";
+import { metricsListenerUrl, type ListenerProps } from "../logs/listener";
+import { FunctionAlarms } from "./function-alarms";
+import { tagsDefaults, tagsRules } from "./resource-tags-rules";
+
+/** Either `region` or `listener` says where the tags go: the listener for metrics, such as `https://listener.logz.io:8053`. */
+export interface ResourceTagsProps extends ListenerProps {
+  /** The *metrics* token: another one than the log shipping token. */
+  readonly token: ListenerToken;
+  /**
+   * Namespaces of the metric stream: names, and patterns in which `*` stands for any characters. Those that have
+   * resources with tags are in docs/metrics-tags.md; the others are passed over.
+   */
+  readonly namespaces: readonly string[];
+  /** Names and patterns to leave out of what the patterns of `namespaces` match. @default none */
+  readonly exclude?: readonly string[];
+  /** The label `p8s_logzio_name`, as the metric stream sends it. */
+  readonly p8sLogzioName: string;
+  /**
+   * Keys of the tags that become labels, and patterns with `*`. A resource gets at most 20 of them, by their names,
+   * those of AWS (`aws:…`) last.
+   * @default ["*"]
+   */
+  readonly tagKeys?: readonly string[];
+  /**
+   * Name of the function; its role, schedule and alarms are named after it. Letters, digits, hyphens, underscores, at
+   * most 40 of them.
+   * @default "logzio-resource-tags"
+   */
+  readonly name?: string;
+  /** How often the tags are sent, in minutes, 1 to 4: after 5 minutes without a sample Prometheus takes a series for ended. @default 4 */
+  readonly everyMinutes?: number;
+  /** How long one run may take, in seconds, 30 to 240. @default 120 */
+  readonly timeoutSeconds?: number;
+  /** Memory of the function in MB, 128 to 10,240. @default 512 */
+  readonly memory?: number;
+  /** Days to keep the function's log; one of the values that CloudWatch Logs knows. @default 30 */
+  readonly logRetentionDays?: number;
+  /** How much the function logs. @default "info" */
+  readonly logLevel?: LogLevel;
+  /**
+   * Alarms on a function that fails or does not run, and on series that the listener refuses; `topicArns` are the SNS
+   * topics that are told. `false`: none.
+   * @default alarms without topics
+   */
+  readonly alarms?: AlarmsProp;
+  /** Tags of all resources that can have them. @default none */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Ships the tags of resources as the metric `aws_resource_info`, one series a resource, which the stream's series are
+ * joined with in PromQL; docs/metrics-tags.md. Each series counts in the plan of the metrics account.
+ */
+export class ResourceTags extends Construct {
+  readonly name: string;
+  readonly function: BundledFunction;
+  readonly schedule: FunctionSchedule;
+  readonly alarms: FunctionAlarms | undefined;
+
+  /** @throws ConstructError with everything that is wrong with the props */
+  constructor(scope: Construct, id: string, props: ResourceTagsProps) {
+    super(scope, id);
+    validate(this, props, tagsRules);
+    this.name = props.name ?? tagsDefaults.name;
+    this.function = this.createFunction(props);
+    this.schedule = new FunctionSchedule(this, "schedule", {
+      function: this.function,
+      name: this.name,
+      description: "Ships the tags of resources to Logz.io",
+      everyMinutes: props.everyMinutes ?? tagsDefaults.everyMinutes,
+      // The next run is as good as a retry.
+      retries: 0,
+      dependsOn: props.token.dependables,
+      tags: props.tags,
+    });
+    this.alarms = this.createAlarms(props);
+  }
+
+  private createFunction(props: ResourceTagsProps): BundledFunction {
+    return new BundledFunction(this, "function", {
+      bundle: "resource-tags",
+      name: this.name,
+      description: "Ships the tags of resources to Logz.io as a metric",
+      environment: render({
+        listener: metricsListenerUrl(props),
+        tokenSecretArn: props.token.secretArn,
+        namespaces: props.namespaces,
+        exclude: props.exclude ?? [],
+        tagKeys: props.tagKeys ?? tagsDefaults.tagKeys,
+        p8sLogzioName: props.p8sLogzioName,
+        logLevel: props.logLevel ?? tagsDefaults.logLevel,
+      }),
+      statements: [
+        // AWS has no resources for this action. Source: Service Authorization Reference, Resource Group Tagging API.
+        { Effect: "Allow", Action: ["tag:GetResources"], Resource: ["*"] },
+        ...props.token.readStatements,
+      ],
+      memory: props.memory,
+      timeoutSeconds: props.timeoutSeconds ?? tagsDefaults.timeoutSeconds,
+      logRetentionDays: props.logRetentionDays,
+      tags: props.tags,
+    });
+  }
+
+  private createAlarms(props: ResourceTagsProps): FunctionAlarms | undefined {
+    if (props.alarms === false) return undefined;
+    return new FunctionAlarms(this, "alarms", {
+      functionName: this.name,
+      topicArns: props.alarms?.topicArns,
+      everyMinutes: props.everyMinutes ?? tagsDefaults.everyMinutes,
+      errorAdvice: "its log says why. Queries that join metrics with tags find none.",
+      loss: {
+        id: "refused",
+        metric: "SeriesRefused",
+        description: "The listener refuses tags of resources; the function's log says which and why.",
+      },
+      tags: props.tags,
+    });
+  }
+}

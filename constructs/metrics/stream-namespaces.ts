@@ -1,0 +1,162 @@
+import type { CloudwatchMetricStream } from "@cdktf/provider-aws/lib/cloudwatch-metric-stream/index.js";
+import { Construct } from "constructs";
+import { render } from "../../lambdas/metric-namespaces/environment";
+import type { LogLevel } from "../../lambdas/runtime/environment";
+import type { AlarmsProp } from "../foundation/alarm-rules";
+import { BundledFunction } from "../foundation/bundled-function";
+import { FunctionSchedule } from "../foundation/function-schedule";
+import type { PolicyStatement } from "../foundation/policy";
+import { validate } from "../foundation/validation";
+import { FunctionAlarms } from "./function-alarms";
+import { namespacesDefaults, namespacesRules } from "./stream-namespaces-rules";
+
+export interface StreamNamespacesProps {
+  /**
+   * The metric stream. It needs an `includeFilter` to start with, since a stream without one sends every metric of
+   * the account: `startingNamespaces({ include, exclude })` says which.
+   */
+  readonly stream: CloudwatchMetricStream;
+  /** The delivery stream that the metric stream is made with. */
+  readonly firehoseArn: string;
+  /** The role that the metric stream is made with. */
+  readonly roleArn: string;
+  /**
+   * Namespaces to stream: names, which are included whether they have metrics or not, and patterns in which `*` stands
+   * for any characters, such as `AWS/*`. At least one.
+   */
+  readonly include: readonly string[];
+  /** Names and patterns to leave out of what the patterns of `include` match. @default none */
+  readonly exclude?: readonly string[];
+  /**
+   * Name of the function; its role, schedule and alarms are named after it. Letters, digits, hyphens, underscores, at
+   * most 40 of them.
+   * @default "logzio-metric-namespaces"
+   */
+  readonly name?: string;
+  /** How often namespaces are looked for, in minutes, 5 to 1,440; the first time is right behind the deployment. @default 60 */
+  readonly everyMinutes?: number;
+  /**
+   * How long one run may take, in seconds, 30 to 900. One call lists 500 metrics, and CloudWatch allows about 25 calls
+   * a second.
+   * @default 300
+   */
+  readonly timeoutSeconds?: number;
+  /** Memory of the function in MB, 128 to 10,240. @default 256 */
+  readonly memory?: number;
+  /** Days to keep the function's log; one of the values that CloudWatch Logs knows. @default 30 */
+  readonly logRetentionDays?: number;
+  /** How much the function logs. @default "info" */
+  readonly logLevel?: LogLevel;
+  /**
+   * Alarms on a function that fails or does not run, and on namespaces for which the stream has no room; `topicArns`
+   * are the SNS topics that are told. `false`: none.
+   * @default alarms without topics
+   */
+  readonly alarms?: AlarmsProp;
+  /** Tags of all resources that can have them. @default none */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Keeps the namespaces of a metric stream: a function finds those that are alive and match, behind the deployment and
+ * every hour, and updates the stream where they differ. From here on the stream's `include_filter` is the function's:
+ * Terraform ignores it. A namespace stays as long as it matches, though it may be silent; docs/metrics-namespaces.md.
+ */
+export class StreamNamespaces extends Construct {
+  readonly name: string;
+  readonly function: BundledFunction;
+  readonly schedule: FunctionSchedule;
+  readonly alarms: FunctionAlarms | undefined;
+
+  /** @throws ConstructError with everything that is wrong with the props */
+  constructor(scope: Construct, id: string, props: StreamNamespacesProps) {
+    super(scope, id);
+    validate(this, props, namespacesRules);
+    this.name = props.name ?? namespacesDefaults.name;
+    leaveFiltersAlone(props.stream);
+    this.function = this.createFunction(props);
+    this.schedule = this.createSchedule(props);
+    this.alarms = this.createAlarms(props);
+  }
+
+  private createFunction(props: StreamNamespacesProps): BundledFunction {
+    return new BundledFunction(this, "function", {
+      bundle: "metric-namespaces",
+      name: this.name,
+      description: "Keeps the namespaces of the metric stream to Logz.io",
+      environment: render({
+        stream: props.stream.name,
+        firehoseArn: props.firehoseArn,
+        roleArn: props.roleArn,
+        include: props.include,
+        exclude: props.exclude ?? [],
+        logLevel: props.logLevel ?? namespacesDefaults.logLevel,
+      }),
+      statements: statements(props),
+      memory: props.memory ?? namespacesDefaults.memory,
+      timeoutSeconds: props.timeoutSeconds ?? namespacesDefaults.timeoutSeconds,
+      logRetentionDays: props.logRetentionDays,
+      tags: props.tags,
+    });
+  }
+
+  private createSchedule(props: StreamNamespacesProps): FunctionSchedule {
+    return new FunctionSchedule(this, "schedule", {
+      function: this.function,
+      name: this.name,
+      description: "Finds namespaces for the metric stream to Logz.io",
+      everyMinutes: props.everyMinutes ?? namespacesDefaults.everyMinutes,
+      // The first run may come before IAM knows the new role everywhere.
+      retries: 2,
+      restartOn: [
+        { resource: this.function.resource, attribute: "environment" },
+        // A stream that was replaced has the namespaces again that it is created with.
+        { resource: props.stream, attribute: "creation_date" },
+      ],
+      dependsOn: [props.stream],
+      tags: props.tags,
+    });
+  }
+
+  private createAlarms(props: StreamNamespacesProps): FunctionAlarms | undefined {
+    if (props.alarms === false) return undefined;
+    return new FunctionAlarms(this, "alarms", {
+      functionName: this.name,
+      topicArns: props.alarms?.topicArns,
+      everyMinutes: props.everyMinutes ?? namespacesDefaults.everyMinutes,
+      errorAdvice: "its log says why. The metric stream keeps the namespaces that it has.",
+      loss: {
+        id: "left-out",
+        metric: "NamespacesLeftOut",
+        description:
+          "The metric stream has no room for all namespaces; the function's log says which it leaves out.",
+      },
+      tags: props.tags,
+    });
+  }
+}
+
+/** What the function may do: this stream, with this role, and the list of metrics, which AWS cannot restrict. */
+function statements({ stream, roleArn }: StreamNamespacesProps): PolicyStatement[] {
+  return [
+    { Effect: "Allow", Action: ["cloudwatch:ListMetrics"], Resource: ["*"] },
+    {
+      Effect: "Allow",
+      Action: ["cloudwatch:GetMetricStream", "cloudwatch:PutMetricStream"],
+      Resource: [stream.arn],
+    },
+    {
+      Effect: "Allow",
+      Action: ["iam:PassRole"],
+      Resource: [roleArn],
+      Condition: { StringEquals: { "iam:PassedToService": "streams.metrics.cloudwatch.amazonaws.com" } },
+    },
+  ];
+}
+
+/** Terraform would take out what the function has put in. */
+function leaveFiltersAlone(stream: CloudwatchMetricStream): void {
+  const ignored = stream.lifecycle?.ignoreChanges ?? [];
+  if (ignored === "all") return;
+  stream.lifecycle = { ...stream.lifecycle, ignoreChanges: [...new Set([...ignored, "include_filter"])] };
+}
