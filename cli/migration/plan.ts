@@ -11,6 +11,8 @@ export interface Plan {
   /** What the file of that path says; undefined where there is none. */
   readonly journal: Journal | undefined;
   readonly retiredExternalIds: readonly string[];
+  /** What Terraform's role has to accept before anything else; undefined where it does, or is not Terraform's. */
+  readonly deployFirst: readonly string[] | undefined;
   readonly leaveOut: readonly number[];
   readonly pauses: Pauses;
 }
@@ -95,7 +97,7 @@ function stepsOf(plan: Plan): string[] {
   const only = inUse?.trust.acceptsOnly(externalId) === false;
   return [
     ...write,
-    ...(both ? [accept([...retiredExternalIds, externalId].join(" and "))] : []),
+    ...(both ? [accept((plan.deployFirst ?? [...retiredExternalIds, externalId]).join(" and "))] : []),
     ...moveStep(plan, "Save each configuration again; where it may not hold the new external ID then"),
     ...(only ? [accept(`only ${externalId}`)] : []),
     "Save each once more, by which AWS has accepted the new external ID alone",

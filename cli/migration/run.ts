@@ -4,6 +4,7 @@ import type { CommandContext } from "../program/context";
 import { exitCodes, type ExitCode } from "../program/errors";
 import { checkJournal, checkLeftOut, defaultJournalPath, openJournal } from "./begin";
 import type { Configurations } from "./configurations";
+import { deployableIds } from "./deployable";
 import { Journal } from "./journal";
 import { lock } from "../program/file-lock";
 import type { Migration } from "./migration";
@@ -55,8 +56,8 @@ export async function runMigration(
     output.result(resultOf(plan, "planned", plan.journal));
     return exitCodes.success;
   }
-  const waiting = toDeployFirst(plan);
-  if (waiting !== undefined) return waitForDeployment(plan, waiting, plan.journal, context);
+  const { deployFirst } = plan;
+  if (deployFirst !== undefined) return waitForDeployment(plan, deployFirst, plan.journal, context);
   if (!request.yes && !isAllMoved(plan) && !(await context.confirm("Migrate as planned?"))) {
     output.line("Nothing was changed.");
     output.result(resultOf(plan, "declined", plan.journal));
@@ -83,13 +84,15 @@ function makePlan(request: MigrationRequest, found: Survey): Plan {
     (inUse === undefined
       ? []
       : idsToRetire(inUse.trust, configurations, assigned.externalId, onlyThisAccount));
-  return { survey: found, journalPath, journal, retiredExternalIds, leaveOut, pauses };
+  const deployFirst = toDeployFirst(found);
+  return { survey: found, journalPath, journal, retiredExternalIds, deployFirst, leaveOut, pauses };
 }
 
 /** The external IDs that Terraform's role has to accept before anything else; undefined where it does already. */
-function toDeployFirst({ survey: { inUse, assigned } }: Plan): readonly string[] | undefined {
+function toDeployFirst({ inUse, assigned, configurations }: Survey): readonly string[] | undefined {
   if (inUse?.terraform === undefined || inUse.trust.accepts(assigned.externalId)) return undefined;
-  return [...inUse.trust.externalIds, assigned.externalId];
+  const held = configurations.map(({ externalId }) => externalId);
+  return deployableIds(inUse.trust.externalIds, held, assigned.externalId);
 }
 
 async function migrate(

@@ -4,6 +4,7 @@ import { CredentialsRefused } from "../logzio-api/errors";
 import { CommandError } from "../program/errors";
 import { admission } from "./admission";
 import { nameOf, withRole, type Configuration } from "./configuration";
+import { deployableIds } from "./deployable";
 import { MigrationRefused } from "./errors";
 import type { JournalEntry } from "./journal";
 import type { Migration, Target } from "./migration";
@@ -34,8 +35,12 @@ export async function migrateInSameRole(migration: Migration, role: RoleInUse): 
   const { externalId, retiredExternalIds } = migration.journal.content;
   const before = await readTrust(migration, role);
   if (!before.accepts(externalId)) {
+    if (role.inTerraform) {
+      const held = migration.journal.entries.map(({ externalIdBefore }) => externalIdBefore);
+      const externalIds = deployableIds(before.externalIds, held, externalId);
+      return { state: "waiting for deployment", externalIds };
+    }
     const both = [...before.externalIds, externalId];
-    if (role.inTerraform) return { state: "waiting for deployment", externalIds: both };
     await changeTrust(migration, role, before.textAccepting(externalId), `accepts ${both.join(" and ")}`);
   }
   await moveAll(migration, await targetOf(migration, role));
@@ -126,9 +131,11 @@ async function backOut(
   const both = [...retiredExternalIds, externalId];
   if (role.inTerraform) {
     journal.update(entry, { state: "replacing" });
+    const old = entry.externalIdBefore ?? retiredExternalIds.at(0);
+    const lines = externalIdLines(old === undefined ? [externalId] : [old, externalId]);
     throw new CommandError(
       `AWS refused ${nameOf(entry)} with the new external ID alone, so it does not work now. Write at once, in ` +
-        `logzio.yaml, and deploy:\n${externalIdLines(both)}\nThen run the command again: it creates the configuration anew`,
+        `logzio.yaml, and deploy:\n${lines}\nThen run the command again: it creates the configuration anew`,
     );
   }
   const trust = await readTrust(migration, role);

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { MigrationWorld, newId, oldId, roleName } from "../../../support/migration-world";
+import { MigrationWorld, newId, oldId, roleArn, roleName } from "../../../support/migration-world";
 
 let world: MigrationWorld;
 afterEach(() => world.stop());
@@ -83,6 +83,36 @@ describe("a role whose trust policy is Terraform's", () => {
     expect(stderr).toMatch(`AWS refused fetcher 1001`);
     expect(stderr).toMatch(`        - ${oldId}\n        - ${newId}\n`);
     expect(world.iam.updates).toEqual([]);
+  });
+
+  test("that accepts two old IDs is deployed with the one that is in use, as it takes two in all", async () => {
+    const tags = { "managed-by": "cdktf-logzio-s3" };
+    world = (await MigrationWorld.start({ tags, showsExternalId: true })).populate();
+    world.deploy(oldId, "an-older-one");
+
+    const { exitCode, stdout } = await world.runAsking(["--only-this-account"]);
+
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(`      externalIds:\n        - ${oldId}\n        - ${newId}\n  and deploy it:`);
+    expect(stdout).toMatch(`You deploy the role with ${oldId} and ${newId};`);
+    world.deploy(oldId, newId);
+    expect((await world.run()).stdout).toMatch(`      externalIds:\n        - ${newId}\n  and deploy it:`);
+    world.deploy(newId);
+    expect(await world.runAsking([])).toMatchObject({ exitCode: 0 });
+    expect(world.problemsAtEnd()).toEqual([]);
+  });
+
+  test("that accepts two old IDs of which either may be in use needs a role of its own", async () => {
+    world = (await MigrationWorld.start({ tags: { "managed-by": "cdktf-logzio-s3" } })).populate();
+    world.api.addFetcher({ bucket: "more-logs", arn: roleArn }, "an-older-one");
+    world.deploy(oldId, "an-older-one");
+
+    const { exitCode, stderr } = await world.runAsking(["--only-this-account"]);
+
+    expect(exitCode).not.toBe(0);
+    expect(stderr).toMatch(/takes 2 at most. Nothing was changed/);
+    expect(stderr).toMatch("--new-role ARN");
+    expect(world.saves).toEqual([]);
   });
 
   test("goes on where the new ID alone is deployed too early", async () => {
