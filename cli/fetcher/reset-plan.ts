@@ -1,6 +1,7 @@
 import { compareBytes } from "../../lambdas/reading/key-order";
 import type { Checkpoint } from "../../lambdas/s3-fetcher/checkpoints/checkpoint";
 import type { ListedObject } from "../../lambdas/s3-fetcher/listing/bucket-listing";
+import { isOld } from "../../lambdas/s3-fetcher/start";
 import { streamOf } from "../../lambdas/s3-fetcher/streams/stream-names";
 import { UsageError } from "../program/errors";
 import { parseDate } from "../program/dates";
@@ -83,7 +84,9 @@ export async function planMove(
   const { lastKey } = checkpoint;
   const forward = to !== undefined && (lastKey === undefined || compareBytes(to, lastKey) > 0);
   const [from, until] = forward ? [lastKey, to] : [to, lastKey];
-  const between = await countBetween(source, checkpoint, from, until, read, settings);
+  // A stream that goes back is looked through for the first time once more.
+  const looked = forward ? checkpoint : { stream: checkpoint.stream };
+  const between = await countBetween(source, looked, from, until, read, settings);
   return { checkpoint, to, effect: forward ? "left out" : "again", between };
 }
 
@@ -114,10 +117,10 @@ async function destination(
 
 async function countBetween(
   source: FetcherSource,
-  checkpoint: Checkpoint,
+  checkpoint: Pick<Checkpoint, "stream" | "firstLook">,
   from: string | undefined,
   until: string | undefined,
-  { rules, startsAt }: SourceCheckpoints,
+  { rules, start }: SourceCheckpoints,
   { maxKeys }: PlanSettings,
 ): Promise<Tally> {
   const tally = { objects: 0, bytes: 0, beforeStart: 0 };
@@ -127,10 +130,10 @@ async function countBetween(
     for (const object of objects) {
       if (compareBytes(object.key, until) > 0) return { ...tally, complete: true };
       if (keys++ >= maxKeys) return { ...tally, complete: false };
-      if (isShipped(source, startsAt, object)) {
+      if (isShipped(source, start, checkpoint, object)) {
         tally.objects++;
         tally.bytes += object.size;
-      } else if (object.size > 0 && object.lastModified < startsAt) tally.beforeStart++;
+      } else if (object.size > 0 && isOld(object, start, checkpoint)) tally.beforeStart++;
     }
   }
   return { ...tally, complete: true };

@@ -60,7 +60,7 @@ async function resetSource(
   if (moves.some(({ between }) => between.beforeStart > 0)) {
     output.line(
       `Objects from before the source's start stay left out. This ships them: logzio-s3 backfill ${source.settings.bucket}` +
-        `${source.settings.prefix === undefined ? "" : ` --prefix ${source.settings.prefix}`} --to ${new Date(read.startsAt).toISOString()}`,
+        `${source.settings.prefix === undefined ? "" : ` --prefix ${source.settings.prefix}`} --to ${new Date(read.start.at).toISOString()}`,
     );
   }
   const question = `Move the checkpoint${moves.length === 1 ? "" : `s of ${moves.length} streams`} of ${source.name}?`;

@@ -108,7 +108,7 @@ async function streamStatus(
 async function lagOf(
   source: FetcherSource,
   checkpoint: Checkpoint,
-  { rules, startsAt }: SourceCheckpoints,
+  { rules, start }: SourceCheckpoints,
   { maxKeys, now }: StatusSettings,
 ): Promise<Lag> {
   const { stream, lastKey } = checkpoint;
@@ -128,7 +128,7 @@ async function lagOf(
     for (const object of objects) {
       const behind = lastKey !== undefined && compareBytes(object.key, lastKey) <= 0;
       if (!behind) keys++;
-      if ((behind && window.has(object.key)) || !isShipped(source, startsAt, object)) continue;
+      if ((behind && window.has(object.key)) || !isShipped(source, start, checkpoint, object)) continue;
       lag.objects++;
       lag.bytes += object.size;
       if (behind) lag.late++;

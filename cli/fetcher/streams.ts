@@ -1,5 +1,5 @@
 import type { Checkpoint, SourceState } from "../../lambdas/s3-fetcher/checkpoints/checkpoint";
-import { startOf } from "../../lambdas/s3-fetcher/source-run";
+import { isOld, startOf, type SourceStart } from "../../lambdas/s3-fetcher/start";
 import type { ListedObject } from "../../lambdas/s3-fetcher/listing/bucket-listing";
 import { cursorAt, streamPage, type Cursor } from "../../lambdas/s3-fetcher/listing/stream-listing";
 import { streamRules, type StreamRules } from "../../lambdas/s3-fetcher/streams/stream-names";
@@ -12,8 +12,7 @@ export interface SourceCheckpoints {
   /** Of every stream, also of those that were not begun yet. */
   readonly checkpoints: readonly Checkpoint[];
   readonly rules: StreamRules;
-  /** Objects that were modified before are not shipped, in ms since 1970. */
-  readonly startsAt: number;
+  readonly start: SourceStart;
 }
 
 /** Undefined where the source was never looked at. */
@@ -26,7 +25,7 @@ export async function readCheckpoints(source: FetcherSource): Promise<SourceChec
     state,
     checkpoints: streams.map((stream) => begun.get(stream) ?? notBegun(stream, source, state)),
     rules: streamRules(source.settings.prefix ?? "", state.streams, state.undivided),
-    startsAt: startOf(source.settings, state),
+    start: startOf(source.settings, state),
   };
 }
 
@@ -63,9 +62,14 @@ export async function* pagesOf(
   }
 }
 
-/** Whether the fetcher ships an object, rather than passing it by. */
-export function isShipped(source: FetcherSource, startsAt: number, object: ListedObject): boolean {
-  if (object.size === 0 || object.lastModified < startsAt) return false;
+/** Whether the fetcher ships an object of a stream, rather than passing it by. */
+export function isShipped(
+  source: FetcherSource,
+  start: SourceStart,
+  checkpoint: Pick<Checkpoint, "firstLook">,
+  object: ListedObject,
+): boolean {
+  if (object.size === 0 || isOld(object, start, checkpoint)) return false;
   const { settings, sources } = source;
   const match = sources.find(settings.bucket, object.key);
   // A longer prefix of another source takes the key.

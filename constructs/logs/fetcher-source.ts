@@ -28,7 +28,7 @@ export interface FetcherSource extends LogSource, FetcherSourceSettings {
   /** Region of the bucket. @default the stack's */
   readonly region?: string;
   /**
-   * Where to begin. `now`: with objects modified since the first run. `beginning`: with all. An ISO date: with
+   * Where to begin. `now`: with objects that came since the first run. `beginning`: with all. An ISO date: with
    * objects modified since then. `{ key }`: behind that key, in byte order, with `streams: "single"`.
    * @default "now"
    */

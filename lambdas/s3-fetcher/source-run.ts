@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Sources } from "../reading/sources";
 import { DeadlineReached } from "../runtime/deadline";
-import { EnvironmentError } from "../runtime/environment";
 import { messageOf } from "../runtime/errors";
 import type { DeliveryServices } from "../shipping/object-delivery";
 import type { Checkpoint, SourceState } from "./checkpoints/checkpoint";
@@ -12,6 +11,7 @@ import type { IdleLooks } from "./idle-looks";
 import { inParallel } from "./in-parallel";
 import { BucketListing } from "./listing/bucket-listing";
 import { addStreams, sourceStreams, type SourceStreams } from "./source-streams";
+import { startOf } from "./start";
 import { lagOf, runStream, type StreamOutcome } from "./stream-run";
 import type { StreamSettings } from "./stream-work";
 import { streamRules, type StreamRules } from "./streams/stream-names";
@@ -175,7 +175,7 @@ class SourceRun {
       region: source.region ?? services.region,
       source,
       rules,
-      startsAt: startOf(source, state),
+      start: startOf(source, state),
       settleMs: settleSeconds * 1000,
       firstRun: state.firstRun,
       lookback: source.lookback ?? fetcherDefaults.lookback,
@@ -208,21 +208,4 @@ class SourceRun {
     // The lag of what was not looked at may be any: more than the highest that is known, but that is no reason for none.
     return seconds === 0 && known.length < this.lags.length ? null : seconds;
   }
-}
-
-/** Objects that were modified before are left out, in ms since 1970. @throws EnvironmentError for an unknown start */
-export function startOf(
-  { start = fetcherDefaults.start }: FetcherSourceSettings,
-  { firstRun }: SourceState,
-): number {
-  if (typeof start === "object" || start === "beginning") return 0;
-  // S3 knows whole seconds: an object of the first run's own second counts as new.
-  if (start === "now") return Math.floor(firstRun / 1000) * 1000;
-  const date = Date.parse(start);
-  if (Number.isNaN(date)) {
-    throw new EnvironmentError(
-      `"start" is "${start}"; write "now", "beginning", a date such as 2026-01-31T00:00:00Z, or {"key": "…"}`,
-    );
-  }
-  return date;
 }

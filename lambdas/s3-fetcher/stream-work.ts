@@ -8,6 +8,7 @@ import type { ListedObject } from "./listing/bucket-listing";
 import { cursorAt, streamPage, type Cursor } from "./listing/stream-listing";
 import { ObjectShipping, type ObjectServices, type ObjectSettings } from "./object-shipping";
 import { objectsAhead, type Prefetch } from "./prefetch";
+import { isOld, type SourceStart } from "./start";
 import type { StreamRules } from "./streams/stream-names";
 import type { Turn } from "./turn";
 
@@ -19,8 +20,7 @@ export interface StreamServices extends ObjectServices {
 /** What a run of a stream needs to know of its source. */
 export interface StreamSettings extends ObjectSettings, WriterSettings {
   readonly rules: StreamRules;
-  /** Objects that were last modified before are left out, in ms since 1970. */
-  readonly startsAt: number;
+  readonly start: SourceStart;
   readonly settleMs: number;
   /** The source's first run, in ms since 1970: what is older did not wait for the fetcher before. */
   readonly firstRun: number;
@@ -116,8 +116,12 @@ export class StreamWork {
   private async forget(): Promise<void> {
     const { writer, read } = this;
     const isFailing = read.failing !== undefined && writer.failingOf(read.failing.key) !== undefined;
-    if (!isFailing && writer.behindSince === undefined) return;
+    const { at } = this.settings.start;
+    const now = this.services.clock();
+    const isFirst = at > 0 && now >= at && writer.firstLook === undefined;
+    if (!isFailing && !isFirst && writer.behindSince === undefined) return;
     await writer.takeLease();
+    if (isFirst) writer.noteFirstLook(now);
     if (isFailing) writer.noteFailing(undefined);
     writer.noteBehind(undefined);
   }
@@ -184,7 +188,7 @@ export class StreamWork {
     object: ListedObject,
     next: readonly ListedObject[],
   ): Promise<WorkEnd | undefined> {
-    const old = object.lastModified < this.settings.startsAt;
+    const old = this.isOld(object);
     if (this.isWanted(object)) {
       // Before it waits for anything: the time may be over, or the stream be another's, when its turn comes.
       this.writer.noteBehind(Math.min(this.leftSince ?? Infinity, this.readySince(object)));
@@ -251,10 +255,14 @@ export class StreamWork {
     return object.lastModified + this.settings.settleMs <= this.services.clock();
   }
 
+  private isOld(object: ListedObject): boolean {
+    return isOld(object, this.settings.start, this.writer);
+  }
+
   /** Neither empty, nor from before the start, nor left out by the source, nor another source's. */
-  private isWanted({ key, size, lastModified }: ListedObject): boolean {
-    if (size === 0 || lastModified < this.settings.startsAt) return false;
-    const match = this.services.sources.find(this.settings.bucket, key);
+  private isWanted(object: ListedObject): boolean {
+    if (object.size === 0 || this.isOld(object)) return false;
+    const match = this.services.sources.find(this.settings.bucket, object.key);
     return "source" in match && (match.source.prefix ?? "") === this.settings.rules.sourcePrefix;
   }
 }

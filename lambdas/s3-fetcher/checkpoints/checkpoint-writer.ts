@@ -54,6 +54,11 @@ export class CheckpointWriter {
     return this.checkpoint.behindSince;
   }
 
+  /** See {@link Checkpoint.firstLook}. */
+  get firstLook(): number | undefined {
+    return this.checkpoint.firstLook;
+  }
+
   get hasLease(): boolean {
     return this.leased;
   }
@@ -118,6 +123,11 @@ export class CheckpointWriter {
 
   noteFailing(failing: Failing | undefined): void {
     this.checkpoint = { ...this.checkpoint, failing };
+  }
+
+  /** Everything in the stream was looked through. */
+  noteFirstLook(at: number): void {
+    this.checkpoint = { ...this.checkpoint, firstLook: at };
   }
 
   /** For the runs that do not get to the stream, or find it taken: they tell its lag from this. */

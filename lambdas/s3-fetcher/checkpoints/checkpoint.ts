@@ -25,6 +25,8 @@ export interface Checkpoint {
   readonly lastFound: number;
   /** Since when the oldest object that is known to be left could have been shipped, in ms since 1970. */
   readonly behindSince?: number | undefined;
+  /** When all of it had been looked through for the first time, in ms since 1970: what is met later is new. */
+  readonly firstLook?: number | undefined;
 }
 
 export interface UnderWay {
@@ -92,7 +94,8 @@ export function renderState(state: SourceState): string {
 /** Reads what {@link renderCheckpoint} wrote. @throws CheckpointUnreadable */
 export function parseCheckpoint(text: unknown, where: string): Checkpoint {
   const checkpoint = parse(text, where) as Partial<Checkpoint>;
-  const { stream, sequence, lastKey, underWay, failing, stalled, lease, lastFound, behindSince } = checkpoint;
+  const { stream, sequence, lastKey, underWay, failing, stalled, lease } = checkpoint;
+  const { lastFound, behindSince, firstLook } = checkpoint;
   const complete =
     typeof stream === "string" &&
     Number.isInteger(sequence) &&
@@ -102,7 +105,8 @@ export function parseCheckpoint(text: unknown, where: string): Checkpoint {
     (stalled === undefined || (typeof stalled.key === "string" && typeof stalled.runs === "number")) &&
     (lease === undefined || typeof lease.expiresAt === "number") &&
     typeof lastFound === "number" &&
-    (behindSince === undefined || typeof behindSince === "number");
+    (behindSince === undefined || typeof behindSince === "number") &&
+    (firstLook === undefined || typeof firstLook === "number");
   if (!complete) throw unreadable(where, "parts of it are missing");
   return checkpoint as Checkpoint;
 }
