@@ -20,6 +20,7 @@ import {
 } from "./fetcher-bucket";
 import type { FetcherRoleProps } from "./fetcher-role";
 import { freeName, iamName, iamNamePrefix, iamPath, iamTags, permissionsBoundaryArn } from "./iam-rules";
+import { bucketsElsewhere } from "./logzio-partition";
 import { roleOrUserArn } from "./principal-rules";
 
 /** What a role gets where nothing else is asked for. */
@@ -62,7 +63,7 @@ export const fetcherRoleRules: Rules<FetcherRoleProps> = {
   },
   // What is synthesized depends on them.
   known: ["externalIds", "buckets", "archiveBuckets", "testPrincipals", "settleSeconds"],
-  together: [required, someBucket, oneName, nameIsFree],
+  together: [required, someBucket, inPartition, oneName, nameIsFree],
 };
 
 /** The types say so already; configuration files and JavaScript do not. */
@@ -90,6 +91,10 @@ function someBucket({ buckets, archiveBuckets }: FetcherRoleProps): Problem[] {
       text: `and archiveBuckets have no entry; write at least one, such as ${fetcherBucketExample}`,
     },
   ];
+}
+
+function inPartition({ buckets, archiveBuckets }: FetcherRoleProps): Problem[] {
+  return [...bucketsElsewhere("buckets", buckets), ...bucketsElsewhere("archiveBuckets", archiveBuckets)];
 }
 
 function oneName({ name, namePrefix }: FetcherRoleProps): Problem[] {

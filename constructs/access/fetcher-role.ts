@@ -13,6 +13,7 @@ import { checkedLater } from "./external-id";
 import type { ArchiveBucket, FetcherBucket } from "./fetcher-bucket";
 import { fetcherRoleRules, roleDefaults } from "./fetcher-role-rules";
 import { withOwnership } from "./iam-rules";
+import { inLogzioPartition } from "./logzio-partition";
 import { PermissionPolicies } from "./permission-policies";
 import { Settling } from "./settling";
 import { trustPolicy, trustPolicyLength, trustProblems, type Trust } from "./trust-policy";
@@ -142,7 +143,6 @@ export class FetcherRole extends Construct {
 
   private createRole(tags: Record<string, string>): IamRole {
     const { props } = this;
-    const later = checkedLater(props.externalIds);
     return new IamRole(this, "role", {
       name: props.namePrefix === undefined ? this.name : undefined,
       namePrefix: props.namePrefix,
@@ -151,7 +151,7 @@ export class FetcherRole extends Construct {
       assumeRolePolicy: this.trustPolicy,
       maxSessionDuration: props.maxSessionDurationSeconds,
       permissionsBoundary: props.permissionsBoundaryArn,
-      lifecycle: later.length === 0 ? undefined : { precondition: later },
+      lifecycle: { precondition: [inLogzioPartition(this), ...checkedLater(props.externalIds)] },
       tags,
     });
   }

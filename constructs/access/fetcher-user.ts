@@ -9,6 +9,7 @@ import { each, refuse, validate, type Problem, type Rules } from "../foundation/
 import { BucketReadAccess } from "./bucket-read-access";
 import { fetcherBucketExample, fetcherBucketRules, type FetcherBucket } from "./fetcher-bucket";
 import { freeName, iamName, iamPath, iamTags, permissionsBoundaryArn, withOwnership } from "./iam-rules";
+import { bucketsElsewhere, inLogzioPartition } from "./logzio-partition";
 import { PermissionPolicies } from "./permission-policies";
 
 export interface FetcherUserProps {
@@ -36,12 +37,16 @@ const rules: Rules<FetcherUserProps> = {
   },
   // What is synthesized depends on it.
   known: ["buckets"],
-  together: [someBucket, nameIsFree],
+  together: [someBucket, inPartition, nameIsFree],
 };
 
 function someBucket({ buckets }: Partial<FetcherUserProps>): Problem[] {
   if (buckets !== undefined && buckets.length > 0) return [];
   return [{ path: "buckets", text: `has no entry; write at least one, such as ${fetcherBucketExample}` }];
+}
+
+function inPartition({ buckets }: Partial<FetcherUserProps>): Problem[] {
+  return bucketsElsewhere("buckets", buckets);
 }
 
 function nameIsFree({ name = defaultName }: FetcherUserProps, construct: IConstruct): Problem[] {
@@ -102,6 +107,7 @@ export class FetcherUser extends Construct {
       permissionsBoundary: props.permissionsBoundaryArn,
       // Its keys are made elsewhere, and IAM deletes no user that has some.
       forceDestroy: true,
+      lifecycle: { precondition: [inLogzioPartition(this)] },
       tags,
     });
   }

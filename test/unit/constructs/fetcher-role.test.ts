@@ -44,6 +44,11 @@ function assume(principal: string, ids: string | readonly string[]): object {
 
 const logzio = "arn:aws:iam::123456789012:root";
 
+const inPartition = {
+  condition: expect.stringMatching(/^\$\{\(data\.aws_partition\.\S+\.partition == "aws"\)\}$/) as string,
+  error_message: expect.stringMatching(/partition aws.*S3Hook and S3Fetcher.*\.$/) as string,
+};
+
 describe("FetcherRole", () => {
   const template = withRole();
 
@@ -76,12 +81,39 @@ describe("FetcherRole", () => {
     expect(trustOf(template)).toMatchObject({ Statement: [assume(logzio, ["old", "${var.external_id}"])] });
     expect(template.only("aws_iam_role")["lifecycle"]).toEqual({
       precondition: [
+        inPartition,
         {
           condition: '${can(regex("^[A-Za-z0-9_+=,.@:/-]{2,}$", var.external_id))}',
           error_message: expect.stringMatching(/^An external ID has 2 to 1224 letters.*q\.$/) as string,
         },
       ],
     });
+  });
+
+  it("has Terraform refuse an account of a partition that Logz.io is not in", () => {
+    expect(template.only("aws_iam_role")["lifecycle"]).toEqual({ precondition: [inPartition] });
+  });
+
+  it.each([
+    [{ buckets: [{ bucket: "my-logs", region: "cn-north-1" }] }, "buckets[0].region"],
+    [
+      { archiveBuckets: [{ bucket: "one" }, { bucket: "my-archive", region: "us-gov-west-1" }] },
+      "archiveBuckets[1].region",
+    ],
+    [
+      {
+        buckets: [
+          { bucket: "my-logs", kmsKeyArn: kmsKeyArn.replace(/aws:kms:[^:]+/, "aws-cn:kms:cn-north-1") },
+        ],
+      },
+      "buckets[0].region",
+    ],
+  ])("refuses buckets of such a partition, and says what works there: %j", (changes, path) => {
+    const [problem, ...others] = roleProblems(changes);
+
+    expect(problem).toContain(`${path} is `);
+    expect(problem).toMatch(/IAM lets nobody of one partition into another.*S3Hook and S3Fetcher/);
+    expect(others).toEqual([]);
   });
 
   it("lets principals of one's own test it with the same external ID", () => {

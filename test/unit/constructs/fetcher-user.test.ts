@@ -15,6 +15,14 @@ function withUser(changes: Partial<FetcherUserProps> = {}): Template {
 const untyped = (changes: object): Partial<FetcherUserProps> => changes;
 
 describe("FetcherUser", () => {
+  it("is refused for buckets of a partition that Logz.io is not in", () => {
+    const buckets = [{ bucket: "my-logs", region: "us-gov-west-1" }];
+
+    expect(problemsOf(() => withUser({ buckets }))).toEqual([
+      expect.stringMatching(/buckets\[0\]\.region is us-gov-west-1, where Logz\.io cannot read/),
+    ]);
+  });
+
   const template = withUser();
 
   it("makes the resources at addresses that do not change, and no access key", () => {
@@ -28,6 +36,7 @@ describe("FetcherUser", () => {
     expect(template.only("aws_iam_user")).toEqual({
       name: "logzio-s3-fetcher",
       force_destroy: true,
+      lifecycle: { precondition: [expect.objectContaining({ error_message: expect.any(String) as string })] },
       tags: { "managed-by": "cdktf-logzio-s3" },
     });
   });
