@@ -1,10 +1,10 @@
-import { S3 } from "@aws-sdk/client-s3";
-import type { FunctionProcess, Invocation } from "../../cli/local/function-process";
-import { LocalListener } from "../../cli/local/listener";
-import { Deployment, type StateResource } from "../support/deployment";
-import { createEncryptedBucket, Emulator, emulatorCredentials } from "../support/emulator";
-import { RecordingProxy } from "../support/recording-proxy";
-import { region, startDeployedFunction } from "./deployed-function";
+import type { Invocation } from "../../cli/local/function-process";
+import { addBackfill } from "../../cli/commands/backfill";
+import { addFetcher } from "../../cli/commands/fetcher";
+import { runCommand, type CommandRun } from "../support/command-run";
+import { emulatorCredentials } from "../support/emulator";
+import { region } from "./deployed-function";
+import { DeployedFlow, startSurroundings } from "./deployed-flow";
 
 /** A schedule as EventBridge Scheduler has it. */
 interface Schedule {
@@ -14,35 +14,10 @@ interface Schedule {
   readonly Target: { readonly Arn: string; readonly Input: string };
 }
 
-/** AWS on this machine, a listener, and the app's block `fetcher` deployed between them. */
-export class DeployedFetcher {
-  readonly s3: S3;
-  private running: FunctionProcess | undefined;
-
+/** The app's block `fetcher`, deployed. */
+export class DeployedFetcher extends DeployedFlow {
   static async start(stack: string, token: string): Promise<DeployedFetcher> {
-    const emulator = await Emulator.start();
-    const proxy = await RecordingProxy.start(emulator.url);
-    const listener = await LocalListener.start({ token });
-    return new DeployedFetcher(emulator, proxy, listener, new Deployment(stack, emulator.url));
-  }
-
-  private constructor(
-    readonly emulator: Emulator,
-    /** Between the function and AWS. */
-    readonly proxy: RecordingProxy,
-    readonly listener: LocalListener,
-    readonly deployment: Deployment,
-  ) {
-    this.s3 = new S3({
-      region,
-      endpoint: emulator.url,
-      credentials: emulatorCredentials,
-      forcePathStyle: true,
-    });
-  }
-
-  createEncryptedBucket(name: string): Promise<string> {
-    return createEncryptedBucket(this.emulator, this.s3, name);
+    return new DeployedFetcher(await startSurroundings(stack, token));
   }
 
   /** The deployed schedules, read back from AWS. */
@@ -62,26 +37,29 @@ export class DeployedFetcher {
     const invocations: Invocation[] = [];
     for (const { Target } of await this.schedules()) {
       const name = Target.Arn.split(":").at(-1) ?? "";
-      this.running ??= await startDeployedFunction(this.deployment, this.emulator, this.proxy, name);
-      invocations.push(await this.running.invoke(JSON.parse(Target.Input)));
+      const running = await this.functionNamed(name);
+      invocations.push(await running.invoke(JSON.parse(Target.Input)));
     }
     return invocations;
   }
 
-  resource(type: string): Promise<StateResource> {
-    return this.deployment.resource(type);
-  }
-
-  /** Ends everything, whatever of it fails to. */
-  async stop(): Promise<void> {
-    this.s3.destroy();
-    const ended = await Promise.allSettled([
-      this.running?.stop(),
-      this.proxy.stop(),
-      this.listener.stop(),
-      this.emulator.stop(),
-    ]);
-    this.deployment.remove();
-    for (const result of ended) if (result.status === "rejected") throw result.reason;
+  /** Runs `logzio-s3` with the deployment's logzio.yaml, as from the machine of whoever operates it. */
+  async command(words: readonly string[], token: string): Promise<CommandRun> {
+    const variables = {
+      AWS_ENDPOINT_URL: this.emulator.url,
+      AWS_REGION: region,
+      AWS_ACCESS_KEY_ID: emulatorCredentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: emulatorCredentials.secretAccessKey,
+    };
+    const before = { ...process.env };
+    Object.assign(process.env, variables);
+    try {
+      const add = words[0] === "backfill" ? addBackfill : addFetcher;
+      return await runCommand(add, [...words, "--config", this.deployment.configPath], {
+        LOGZIO_TOKEN: token,
+      });
+    } finally {
+      process.env = before;
+    }
   }
 }

@@ -1,60 +1,32 @@
-import { S3 } from "@aws-sdk/client-s3";
 import { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { SQS } from "@aws-sdk/client-sqs";
 import { pollOnce, type PollOutcome } from "../../cli/local/event-source";
 import type { FunctionProcess } from "../../cli/local/function-process";
-import { LocalListener } from "../../cli/local/listener";
-import { Deployment, type StateResource } from "../support/deployment";
-import { createEncryptedBucket, Emulator, emulatorCredentials } from "../support/emulator";
-import { RecordingProxy } from "../support/recording-proxy";
-import {
-  functionConfiguration,
-  region,
-  startDeployedFunction,
-  type FunctionConfiguration,
-} from "./deployed-function";
+import { emulatorCredentials } from "../support/emulator";
+import { DeployedFlow, startSurroundings, type Surroundings } from "./deployed-flow";
+import { functionConfiguration, region, type FunctionConfiguration } from "./deployed-function";
 
 export { region };
 
-/** AWS on this machine, a listener, and the app deployed between them. */
-export class DeployedHook {
-  readonly s3: S3;
+/** The app's block `hook`, deployed. */
+export class DeployedHook extends DeployedFlow {
   readonly sqs: SQS;
   readonly secrets: SecretsManager;
   /** What the function printed, over all invocations. */
   readonly functionLog: string[] = [];
-  private running: FunctionProcess | undefined;
 
   static async start(stack: string, token: string): Promise<DeployedHook> {
-    const emulator = await Emulator.start();
-    const proxy = await RecordingProxy.start(emulator.url);
-    const listener = await LocalListener.start({ token });
-    return new DeployedHook(emulator, proxy, listener, new Deployment(stack, emulator.url));
+    return new DeployedHook(await startSurroundings(stack, token));
   }
 
-  private constructor(
-    readonly emulator: Emulator,
-    /** Between the function, or Lambda for it, and AWS. */
-    readonly proxy: RecordingProxy,
-    readonly listener: LocalListener,
-    readonly deployment: Deployment,
-  ) {
-    const options = { region, endpoint: emulator.url, credentials: emulatorCredentials };
-    this.s3 = new S3({ ...options, forcePathStyle: true });
-    this.sqs = new SQS(options);
-    this.secrets = new SecretsManager(options);
-  }
-
-  createEncryptedBucket(name: string): Promise<string> {
-    return createEncryptedBucket(this.emulator, this.s3, name);
+  private constructor(surroundings: Surroundings) {
+    super(surroundings);
+    this.sqs = new SQS(this.clientOptions());
+    this.secrets = new SecretsManager(this.clientOptions());
   }
 
   output(name: string): Promise<string> {
     return this.deployment.textOutput(name);
-  }
-
-  resource(type: string): Promise<StateResource> {
-    return this.deployment.resource(type);
   }
 
   /** What of the deployment's kinds AWS still holds, whoever made it. */
@@ -114,14 +86,7 @@ export class DeployedHook {
 
   /** The deployed function, in a process that reaches AWS through the proxy. */
   async function(): Promise<FunctionProcess> {
-    const { deployment, emulator, proxy } = this;
-    this.running ??= await startDeployedFunction(
-      deployment,
-      emulator,
-      proxy,
-      await this.output("function_name"),
-    );
-    return this.running;
+    return this.functionNamed(await this.output("function_name"));
   }
 
   /** Hands one batch to the function. */
@@ -150,16 +115,9 @@ export class DeployedHook {
     }
   }
 
-  /** Ends everything, whatever of it fails to. */
-  async stop(): Promise<void> {
-    for (const client of [this.s3, this.sqs, this.secrets]) client.destroy();
-    const ended = await Promise.allSettled([
-      this.running?.stop(),
-      this.proxy.stop(),
-      this.listener.stop(),
-      this.emulator.stop(),
-    ]);
-    this.deployment.remove();
-    for (const result of ended) if (result.status === "rejected") throw result.reason;
+  override async stop(): Promise<void> {
+    this.sqs.destroy();
+    this.secrets.destroy();
+    await super.stop();
   }
 }

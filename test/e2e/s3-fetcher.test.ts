@@ -1,4 +1,5 @@
 import { gzipSync } from "node:zlib";
+import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { PlannedChange } from "../support/deployment";
 import { iamCalls, isAllowed, type PolicyDocument } from "../support/policy-proof";
@@ -125,6 +126,47 @@ describeEndToEnd("the S3 Fetcher, deployed by cdktf", () => {
     for (const call of neighbours)
       expect([call, await isAllowed(call, role, policies)]).toEqual([call, false]);
     process.stdout.write(`${calls.length} calls allowed, ${neighbours.length} neighbours denied\n`);
+  }, 60_000);
+
+  test("is looked at, and its checkpoints moved, by the command line", async () => {
+    const broken = "app/2026/01/05/04.log.gz";
+    const source = ["--source", `${plain}/app/`];
+    await put(plain, broken, gzipSync("fourth\n".repeat(1000)).subarray(0, 30));
+    await put(plain, "app/2026/01/05/05.log", "fifth\n");
+    await wait(1_100);
+    expect((await fetcher.tick()).filter(({ error }) => error !== undefined)).toHaveLength(1);
+    const status = await fetcher.command(["fetcher", "status", "--json"], token);
+    expect(JSON.parse(status.stdout)).toMatchObject({
+      sources: [
+        { source: `${plain}/app/`, streams: [{ failing: { key: broken }, lag: { objects: 2 } }] },
+        { source: `${encrypted}/AWSLogs/`, streams: [{ failing: null, lag: { objects: 0 } }] },
+      ],
+    });
+
+    expect(await fetcher.command(["fetcher", "skip", ...source, broken, "--yes"], token)).toMatchObject({
+      exitCode: 0,
+    });
+    await fetcher.tick();
+    expect(messagesOf(plain).at(-1)).toBe("fifth");
+
+    await put(plain, broken, gzipSync("fourth\n"));
+    const replayed = await fetcher.command(["fetcher", "replay", ...source, "--all"], token);
+    expect(replayed).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("shipped") as string });
+    expect(messagesOf(plain).at(-1)).toBe("fourth");
+
+    const to = ["--to", "app/2026/01/05/03.log", "--yes"];
+    expect(await fetcher.command(["fetcher", "reset", ...source, ...to], token)).toMatchObject({
+      exitCode: 0,
+    });
+    await fetcher.tick();
+    expect(messagesOf(plain).slice(-2)).toEqual(["fourth", "fifth"]);
+  }, 60_000);
+
+  test("leaves to a backfill what is beside its sources", async () => {
+    const state = ["--state", join(fetcher.deployment.output, "backfill.json")];
+    const words = ["backfill", plain, "--prefix", "elsewhere/", "--yes", ...state];
+    expect(await fetcher.command(words, token)).toMatchObject({ exitCode: 0 });
+    expect(messagesOf(plain).at(-1)).toBe("not to be shipped");
   }, 60_000);
 
   test("leaves nothing behind when it is destroyed", async () => {

@@ -161,7 +161,7 @@ export class Deployment {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private get configPath(): string {
+  get configPath(): string {
     return join(this.folder, "logzio.yaml");
   }
 
