@@ -8,11 +8,13 @@ export function createSecretVariable(stack: Construct, name: string, description
     description,
     sensitive: true,
     nullable: false,
+    // Without one Terraform would ask for it, and where nobody answers stand still for ever; so it is refused below.
+    default: "",
     validation: [
       {
         // Also a line break at the end, as files leave it, would be refused by Logz.io.
         condition: `\${var.${name} != "" && trimspace(var.${name}) == var.${name}}`,
-        errorMessage: `The token is empty or has white space around it; set TF_VAR_${name}.`,
+        errorMessage: `The token is missing, or has white space around it; set the environment variable TF_VAR_${name} (in HCP Terraform, the workspace variable ${name}).`,
       },
     ],
   });

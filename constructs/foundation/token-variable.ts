@@ -42,7 +42,13 @@ function variableProblems(name: string, token: string, construct: IConstruct): s
       `refers to var.${name}, whose value Terraform stores in plan files in clear text; write ` +
         'variable.addOverride("ephemeral", true) before this construct is made',
     );
-  if (settings.default !== undefined && settings.default !== null)
+  if (settings.default === "") {
+    // It keeps Terraform from asking, and is refused by the variable itself.
+    if (!Array.isArray(settings.validation) || settings.validation.length === 0)
+      problems.push(
+        `refers to var.${name}, whose default is an empty token; remove the default, or add a validation that refuses it`,
+      );
+  } else if (settings.default !== undefined && settings.default !== null)
     problems.push(
       `refers to var.${name}, whose default is stored in the synthesized files; remove the default`,
     );
@@ -53,6 +59,7 @@ interface VariableSettings {
   readonly sensitive?: unknown;
   readonly ephemeral?: unknown;
   readonly default?: unknown;
+  readonly validation?: unknown;
 }
 
 /** With its overrides, since cdktf 0.21 knows `ephemeral` as nothing else. */

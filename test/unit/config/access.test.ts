@@ -149,11 +149,14 @@ describe("A bucket that is registered", () => {
         sensitive: true,
         ephemeral: true,
         nullable: false,
+        // Terraform asks for a variable without one, and waits.
+        default: "",
         validation: [
           {
             condition:
               '${var.logzio_api_token != "" && trimspace(var.logzio_api_token) == var.logzio_api_token}',
-            error_message: "The token is empty or has white space around it; set TF_VAR_logzio_api_token.",
+            error_message:
+              "The token is missing, or has white space around it; set the environment variable TF_VAR_logzio_api_token (in HCP Terraform, the workspace variable logzio_api_token).",
           },
         ],
       },

@@ -46,10 +46,13 @@ describe("The app", () => {
         sensitive: true,
         ephemeral: true,
         nullable: false,
+        // Terraform asks for a variable without one, and waits.
+        default: "",
         validation: [
           {
             condition: '${var.logzio_token != "" && trimspace(var.logzio_token) == var.logzio_token}',
-            error_message: "The token is empty or has white space around it; set TF_VAR_logzio_token.",
+            error_message:
+              "The token is missing, or has white space around it; set the environment variable TF_VAR_logzio_token (in HCP Terraform, the workspace variable logzio_token).",
           },
         ],
       },

@@ -144,6 +144,11 @@ describe("ListenerToken", () => {
       /^token refers to var\.logzio_token, whose default is stored in the synthesized files; remove/,
     ],
     [
+      "a variable that is empty unless it is set",
+      (stack) => ephemeralVariable(stack, { default: "" }).stringValue,
+      /^token refers to var\.logzio_token, whose default is an empty token; remove the default, or add/,
+    ],
+    [
       "a variable that is not there",
       () => "${var.other}",
       /^token refers to var\.other, which is no TerraformVariable of this stack/,
