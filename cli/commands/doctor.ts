@@ -17,19 +17,10 @@ import { LogzioApi } from "../logzio-api/logzio-api";
 import { apiToken, apiUrl, tokenAdvice } from "../logzio-api/settings";
 import type { CommandContext } from "../program/context";
 import { exitCodes, UsageError, type ExitCode } from "../program/errors";
-import {
-  withApiOptions,
-  withAwsOptions,
-  withConfigOption,
-  withOutputOptions,
-  type ApiOptions,
-  type AwsOptions,
-  type ConfigOptions,
-  type OutputOptions,
-} from "../program/options";
+import { withAccessOptions, type AccessOptions } from "../program/options";
 import type { AddCommand } from "../program/program";
 
-interface DoctorOptions extends SettingsOptions, OutputOptions, AwsOptions, ConfigOptions, ApiOptions {
+interface DoctorOptions extends SettingsOptions, AccessOptions {
   readonly save: boolean;
   readonly tryRegistration?: boolean;
   readonly send?: boolean;
@@ -62,8 +53,9 @@ export const addDoctor: AddCommand = (program, run) => {
     .option("--no-save", "do not save registered buckets again")
     .option("--send", "send a test document to the listener (token in LOGZIO_TOKEN or TF_VAR_logzio_token)")
     .option("--strict", "exit code 1 also where something is not proven");
-  withOutputOptions(withApiOptions(withAwsOptions(withConfigOption(command))));
-  command.addHelpText("after", help).action((options: DoctorOptions) => run(runDoctor, options));
+  withAccessOptions(command)
+    .addHelpText("after", help)
+    .action((options: DoctorOptions) => run(runDoctor, options));
 };
 
 const help = `

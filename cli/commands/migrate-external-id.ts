@@ -7,19 +7,10 @@ import { runMigration, type MigrationRequest } from "../migration/run";
 import { Roles } from "../migration/role";
 import type { CommandContext } from "../program/context";
 import { UsageError, type ExitCode } from "../program/errors";
-import {
-  withApiOptions,
-  withAwsOptions,
-  withConfigOption,
-  withOutputOptions,
-  type ApiOptions,
-  type AwsOptions,
-  type ConfigOptions,
-  type OutputOptions,
-} from "../program/options";
+import { withAccessOptions, type AccessOptions } from "../program/options";
 import type { AddCommand } from "../program/program";
 
-interface Options extends OutputOptions, AwsOptions, ConfigOptions, ApiOptions {
+interface Options extends AccessOptions {
   readonly role: string;
   readonly newRole?: string;
   readonly dryRun?: boolean;
@@ -74,7 +65,7 @@ export const addMigrateExternalId: AddCommand = (program, run) => {
       "--patience <seconds>",
       `how long AWS may refuse the role behind such a change (default: ${defaultSeconds.patience})`,
     );
-  withConfigOption(withApiOptions(withAwsOptions(withOutputOptions(command))))
+  withAccessOptions(command)
     .addHelpText("after", helpText)
     .action((options: Options) => run(migrate, options));
 };

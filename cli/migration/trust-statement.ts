@@ -1,3 +1,6 @@
+import { nameOf } from "../policies/document";
+import { matchesAction } from "../policies/patterns";
+
 /** A statement that lets Logz.io in, and whose external IDs can be changed. */
 export interface TrustStatement {
   /** From 0. */
@@ -16,7 +19,8 @@ const irrelevant = { irrelevant: true } as const;
 
 /** Reads one statement; where it lets Logz.io in and cannot be edited, the problem says what to write instead. */
 export function readTrustStatement(written: unknown, index: number, logzioAccountId: string): ReadStatement {
-  const name = nameOf(written, index);
+  const { Sid: sid } = isObject(written) ? written : {};
+  const name = nameOf({ number: index + 1, sid: typeof sid === "string" && sid !== "" ? sid : undefined });
   if (!isObject(written)) return { problem: `${name} is no JSON object` };
   const whom = principals(written, logzioAccountId);
   if (whom === "others" || !isAboutAssuming(written)) return irrelevant;
@@ -30,11 +34,6 @@ export function readTrustStatement(written: unknown, index: number, logzioAccoun
     externalIds: condition.values.map(String),
     withExternalIds: (ids) => withValue(written, condition, ids.length === 1 ? ids[0] : [...ids]),
   };
-}
-
-function nameOf(written: unknown, index: number): string {
-  const { Sid: sid } = isObject(written) ? written : {};
-  return `statement ${index + 1}${typeof sid === "string" && sid !== "" ? ` (${sid})` : ""}`;
 }
 
 /** Why the external IDs of a statement that is about Logz.io cannot be changed safely. */
@@ -101,11 +100,7 @@ function accountOf(principal: unknown): string | undefined {
 /** Whether `sts:AssumeRole` is among the actions, which may have wildcards; with NotAction it may be. */
 function isAboutAssuming({ Action: action }: Written): boolean {
   if (action === undefined) return true;
-  return [action].flat().some((one) => {
-    if (typeof one !== "string") return false;
-    const parts = one.replace(/[.+^${}()|[\]\\]/g, "\\$&");
-    return new RegExp(`^${parts.replaceAll("*", ".*").replaceAll("?", ".")}$`, "i").test("sts:AssumeRole");
-  });
+  return [action].flat().some((one) => typeof one === "string" && matchesAction(one, "sts:AssumeRole"));
 }
 
 /** A condition on the external ID, as it is written. */

@@ -1,7 +1,7 @@
 import { conditionsHold } from "./conditions";
 import type { Context } from "./context";
 import type { Listed, Policy, Statement } from "./document";
-import { matchesAnyCase, matchesResource, parsePattern, type Reading } from "./patterns";
+import { matchesAction, matchesResource, parsePattern, type Reading } from "./patterns";
 import { principalMatches, type Caller } from "./principals";
 import { allOf, anyOf, not, Unknown, type Ternary } from "./ternary";
 
@@ -85,13 +85,10 @@ function judge(statement: Statement, { caller, action, resource }: PolicyRequest
       : principalMatches(statement.principal, caller);
   const applies = allOf([
     principal.matched,
-    // Actions hold no variables. Source: IAM user guide, "Where you can use policy variables".
-    lists(statement.action, (entry) =>
-      covers(entry, { ...reading, variables: false }, action, matchesAnyCase),
-    ),
+    lists(statement.action, (entry) => matchesAction(entry, action)),
     statement.resource === undefined || resource === undefined
       ? true
-      : lists(statement.resource, (entry) => covers(entry, reading, resource, matchesResource)),
+      : lists(statement.resource, (entry) => covers(entry, reading, resource)),
     conditionsHold(statement.conditions, reading),
   ]);
   return { statement, applies, asAccount: principal.asAccount };
@@ -101,13 +98,8 @@ function lists(listed: Listed<readonly string[]>, matched: (entry: string) => Te
   return "is" in listed ? anyOf(listed.is.map(matched)) : not(anyOf(listed.not.map(matched)));
 }
 
-function covers(
-  entry: string,
-  reading: Reading,
-  text: string,
-  matched: (pattern: Parameters<typeof matchesAnyCase>[0], text: string) => Ternary,
-): Ternary {
+function covers(entry: string, reading: Reading, resource: string): Ternary {
   const pattern = parsePattern(entry, reading);
   if (pattern instanceof Unknown) return pattern;
-  return pattern !== undefined && matched(pattern, text);
+  return pattern !== undefined && matchesResource(pattern, resource);
 }

@@ -24,8 +24,7 @@ export function parsePattern(text: string, reading: Reading): Pattern | Unknown 
   for (let at = 0; at < text.length;) {
     const variable = reading.variables ? /^\$\{([^}]*)\}/.exec(text.slice(at)) : null;
     if (variable === null) {
-      const character = text.charAt(at);
-      pattern.push(character === "*" ? many : character === "?" ? one : character);
+      pattern.push(wildcardOr(text.charAt(at)));
       at += 1;
       continue;
     }
@@ -35,6 +34,10 @@ export function parsePattern(text: string, reading: Reading): Pattern | Unknown 
     at += variable[0].length;
   }
   return pattern;
+}
+
+function wildcardOr(character: string): Pattern[number] {
+  return character === "*" ? many : character === "?" ? one : character;
 }
 
 /** {@link parsePattern} for operators without wildcards. */
@@ -76,9 +79,17 @@ export function matches(pattern: Pattern, text: string): boolean {
 }
 
 /** {@link matches} for what is compared without regard to case, as actions are. */
-export function matchesAnyCase(pattern: Pattern, text: string): boolean {
+function matchesAnyCase(pattern: Pattern, text: string): boolean {
   const lower = pattern.map((part) => (typeof part === "string" ? part.toLowerCase() : part));
   return matches(lower, text.toLowerCase());
+}
+
+/**
+ * Whether an action as a policy writes it covers one. Actions hold no variables.
+ * Source: IAM user guide, "Where you can use policy variables".
+ */
+export function matchesAction(written: string, action: string): boolean {
+  return matchesAnyCase(written.split("").map(wildcardOr), action);
 }
 
 /** Parts of an ARN: `arn`, partition, service, region, account, and the resource with all further colons. */

@@ -22,6 +22,13 @@ export interface ApiOptions {
   readonly apiUrl?: string;
 }
 
+/** Of commands about a role, which look at AWS, Logz.io and logzio.yaml. */
+export interface AccessOptions extends OutputOptions, AwsOptions, ConfigOptions, ApiOptions {}
+
+export function withAccessOptions(command: Command): Command {
+  return withOutputOptions(withApiOptions(withAwsOptions(withConfigOption(command))));
+}
+
 export function withOutputOptions(command: Command): Command {
   return command.option("--json", "print the result as one JSON document");
 }
