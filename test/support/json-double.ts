@@ -33,6 +33,7 @@ export const throttled = { status: 400, code: "ThrottlingException", message: "R
 export abstract class JsonDouble {
   readonly calls: JsonCall[] = [];
   private readonly scripted = new Map<string, JsonFault[]>();
+  private readonly positioned = new Map<number, JsonFault>();
   private readonly server: Server;
 
   protected constructor() {
@@ -49,6 +50,11 @@ export abstract class JsonDouble {
   /** The next calls of the action go wrong so, one each. */
   script(action: string, ...faults: JsonFault[]): void {
     this.scripted.set(action, [...(this.scripted.get(action) ?? []), ...faults]);
+  }
+
+  /** The call number `position` from now, counted from 1, goes wrong so, whatever its action. */
+  failAt(position: number, fault: JsonFault): void {
+    this.positioned.set(this.calls.length + position, fault);
   }
 
   callsOf(action: string): readonly JsonCall[] {
@@ -74,7 +80,7 @@ export abstract class JsonDouble {
     const action = (typeof target === "string" ? target : "").split(".").at(-1) ?? "";
     const input = JSON.parse(text === "" ? "{}" : text) as JsonInput;
     this.calls.push({ action, input });
-    const fault = this.scripted.get(action)?.shift();
+    const fault = this.positioned.get(this.calls.length) ?? this.scripted.get(action)?.shift();
     if (fault === "hang") return;
     if (fault === "reset") {
       request.socket.resetAndDestroy();
