@@ -23,17 +23,24 @@ export function joinQuery(
   return `${metric} * on (${joinLabels(kind, namespace).join(", ")}) group_left (${tags.join(", ")}) ${selector}`;
 }
 
-/** The table in docs/metrics-tags.md. */
+/** The table in docs/metrics-tags.md, with columns of even width as prettier has them. */
 export function tagTable(): string {
-  const lines = resourceKinds
+  const rows = resourceKinds
     .flatMap((kind) => kind.namespaces.map((namespace) => ({ kind, namespace })))
-    .map(({ kind, namespace }) => {
-      const labels = joinLabels(kind, namespace).map((label) => `\`${label}\``);
-      return `| ${namespace} | \`${kind.type}\` | ${labels.join(", ")} | ${kind.note ?? ""} |`;
-    });
-  return [
-    "| Namespace | `resource_type` | Join on | |",
-    "|---|---|---|---|",
-    ...[...new Set(lines)].sort(),
-  ].join("\n");
+    .map(({ kind, namespace }) => [
+      namespace,
+      `\`${kind.type}\``,
+      joinLabels(kind, namespace)
+        .map((label) => `\`${label}\``)
+        .join(", "),
+      kind.note ?? "",
+    ]);
+  const unique = [...new Map(rows.map((row) => [row.join(), row])).values()].sort((one, other) =>
+    one.join() < other.join() ? -1 : 1,
+  );
+  const table = [["Namespace", "`resource_type`", "Join on", "Note"], ...unique];
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => row[column].length)));
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  const [head, ...body] = table.map((row) => line(row.map((cell, column) => cell.padEnd(widths[column]))));
+  return [head, line(widths.map((width) => "-".repeat(width))), ...body].join("\n");
 }

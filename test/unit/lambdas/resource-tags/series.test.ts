@@ -63,10 +63,8 @@ describe("the table of kinds", () => {
   test("is in the documentation (UPDATE_DOCS=1 writes it)", () => {
     const path = join(__dirname, "../../../../docs/metrics-tags.md");
     const text = readFileSync(path, "utf8");
-    const current = text.replace(
-      /(<!-- table -->\n)[\s\S]*?(\n<!-- end of table -->)/,
-      (_, start: string, end: string) => start + tagTable() + end,
-    );
+    const [before, after] = [text.split("<!-- table -->")[0], text.split("<!-- end of table -->")[1]];
+    const current = `${before}<!-- table -->\n\n${tagTable()}\n\n<!-- end of table -->${after}`;
     if (process.env["UPDATE_DOCS"] === "1") writeFileSync(path, current);
     expect(readFileSync(path, "utf8")).toBe(current);
   });
