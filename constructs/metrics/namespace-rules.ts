@@ -21,6 +21,6 @@ const longestName = nameLimits.role - "-schedule-".length - longestRegionCode;
 
 /** Name of a function that has a schedule. */
 export const scheduledFunctionName: Rule<string> = (name, construct) => [
-  ...functionName(name, construct),
+  ...functionName(name.slice(0, longestName), construct),
   ...(name.length > longestName ? [`has ${name.length} characters; write at most ${longestName}`] : []),
 ];
