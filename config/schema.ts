@@ -84,7 +84,9 @@ const fetcherSource = z.strictObject({
       minutes: z.number().describe("How long after their place was passed, 0 to 2880"),
     })
     .optional()
-    .describe("How far behind the checkpoint late keys are looked for; default 800 keys, 60 minutes"),
+    .describe(
+      "How far behind its writer's last key, and after a dated folder's end, late keys are looked for; default 800 keys, 60 minutes",
+    ),
   streams: z
     .enum(["auto", "single"])
     .optional()

@@ -1,11 +1,11 @@
-import { compareBytes } from "../../lambdas/reading/key-order";
 import type { Checkpoint } from "../../lambdas/s3-fetcher/checkpoints/checkpoint";
 import type { ListedObject } from "../../lambdas/s3-fetcher/listing/bucket-listing";
 import { isOld } from "../../lambdas/s3-fetcher/start";
 import { streamOf } from "../../lambdas/s3-fetcher/streams/stream-names";
 import { UsageError } from "../program/errors";
 import { parseDate } from "../program/dates";
-import { isShipped, pagesOf, type SourceCheckpoints } from "./streams";
+import type { StreamProgress } from "../../lambdas/s3-fetcher/checkpoints/stream-progress";
+import { isShipped, newObjects, pagesOf, progressOf, type SourceCheckpoints } from "./streams";
 import type { FetcherSource } from "./target";
 
 /** Where a stream is to go on: behind the key, or behind all that is older than the date. */
@@ -80,22 +80,23 @@ export async function planMove(
   read: SourceCheckpoints,
   settings: PlanSettings,
 ): Promise<StreamMove> {
-  const to = await destination(source, checkpoint, target, read, settings);
+  const progress = await progressOf(source, checkpoint, read);
+  const to = await destination(source, checkpoint, progress, target, read, settings);
   const { lastKey } = checkpoint;
-  const forward = to !== undefined && (lastKey === undefined || compareBytes(to, lastKey) > 0);
-  const [from, until] = forward ? [lastKey, to] : [to, lastKey];
-  // A stream that goes back is looked through for the first time once more.
-  const looked = forward ? checkpoint : { stream: checkpoint.stream };
-  const between = await countBetween(source, looked, from, until, read, settings);
+  const forward = to !== undefined && (lastKey === undefined || progress.space.compare(to, lastKey) >= 0);
+  const between = forward
+    ? await countLeftOut(source, checkpoint, progress, to, read, settings)
+    : await countAgain(source, progress, to, lastKey, read, settings);
   return { checkpoint, to, effect: forward ? "left out" : "again", between };
 }
 
 async function destination(
   source: FetcherSource,
   checkpoint: Checkpoint,
+  progress: StreamProgress,
   target: ResetTarget,
   { rules }: SourceCheckpoints,
-  { progress }: PlanSettings,
+  { progress: say }: PlanSettings,
 ): Promise<string | undefined> {
   if (target.kind === "beginning") return undefined;
   if (target.kind === "key") return target.key;
@@ -104,31 +105,61 @@ async function destination(
   // Behind the last key that everything up to it is old.
   let last = target.kind === "now" ? checkpoint.lastKey : undefined;
   let keys = 0;
-  for await (const objects of pagesOf(source, checkpoint, last, rules)) {
+  for await (const objects of pagesOf(source, progress, last, rules)) {
     for (const object of objects) {
       if (!isBehind(object)) return last;
       last = object.key;
     }
     keys += objects.length;
-    progress(`${checkpoint.stream}: ${keys.toLocaleString("en-US")} keys looked through`);
+    say(`${checkpoint.stream}: ${keys.toLocaleString("en-US")} keys looked through`);
   }
   return last;
 }
 
-async function countBetween(
+/** What was shipped, and is shipped again. */
+async function countAgain(
   source: FetcherSource,
-  checkpoint: Pick<Checkpoint, "stream" | "firstLook">,
+  progress: StreamProgress,
   from: string | undefined,
   until: string | undefined,
-  { rules, start }: SourceCheckpoints,
+  read: SourceCheckpoints,
+  settings: PlanSettings,
+): Promise<Tally> {
+  if (until === undefined) return { ...nothing, complete: true };
+  const isOver = (key: string): boolean => progress.space.compare(key, until) > 0;
+  // A stream that goes back is looked through for the first time once more.
+  const pages = pagesOf(source, progress, from, read.rules);
+  return count(source, pages, isOver, read, { firstLook: undefined }, settings);
+}
+
+/** What was not shipped, and never will be: of some writers it may sort far behind the last key of all. */
+async function countLeftOut(
+  source: FetcherSource,
+  checkpoint: Checkpoint,
+  progress: StreamProgress,
+  until: string,
+  read: SourceCheckpoints,
+  settings: PlanSettings,
+): Promise<Tally> {
+  const isOver = (key: string): boolean => progress.space.compare(key, until) > 0;
+  return count(source, newObjects(source, progress, read.rules), isOver, read, checkpoint, settings);
+}
+
+const nothing = { objects: 0, bytes: 0, beforeStart: 0 } as const;
+
+async function count(
+  source: FetcherSource,
+  pages: AsyncIterable<readonly ListedObject[]>,
+  isOver: (key: string) => boolean,
+  { start }: SourceCheckpoints,
+  checkpoint: Pick<Checkpoint, "firstLook">,
   { maxKeys }: PlanSettings,
 ): Promise<Tally> {
   const tally = { objects: 0, bytes: 0, beforeStart: 0 };
-  if (until === undefined) return { ...tally, complete: true };
   let keys = 0;
-  for await (const objects of pagesOf(source, checkpoint, from, rules)) {
+  for await (const objects of pages) {
     for (const object of objects) {
-      if (compareBytes(object.key, until) > 0) return { ...tally, complete: true };
+      if (isOver(object.key)) return { ...tally, complete: true };
       if (keys++ >= maxKeys) return { ...tally, complete: false };
       if (isShipped(source, start, checkpoint, object)) {
         tally.objects++;

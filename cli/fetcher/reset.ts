@@ -1,4 +1,7 @@
 import { mostShards } from "../../lambdas/s3-fetcher/checkpoints/checkpoint-table";
+import type { Checkpoint } from "../../lambdas/s3-fetcher/checkpoints/checkpoint";
+import type { SeenShard } from "../../lambdas/s3-fetcher/checkpoints/seen-keys";
+import type { StoredProgress } from "../../lambdas/s3-fetcher/checkpoints/stream-progress";
 import type { CommandContext } from "../program/context";
 import { exitCodes, type ExitCode } from "../program/errors";
 import type { Output } from "../program/output";
@@ -7,7 +10,7 @@ import { size } from "../check/words";
 import { change, changeLease, NotChanged, refuseWhileHeld, unchanged } from "./change";
 import { withFailures } from "./failures";
 import { parseTarget, planMove, streamsMeant, type StreamMove } from "./reset-plan";
-import { existingCheckpoints } from "./streams";
+import { existingCheckpoints, newObjects, progressOf, type SourceCheckpoints } from "./streams";
 import { Fetcher, type FetcherOptions, type FetcherSource, type SourceOption } from "./target";
 
 export interface ResetOptions extends FetcherOptions, SourceOption {
@@ -69,28 +72,59 @@ async function resetSource(
     return exitCodes.negative;
   }
   const moved: Moved[] = [];
-  for (const move of moves) moved.push({ move, refused: await refusalOf(() => apply(move, source)) });
+  for (const move of moves) moved.push({ move, refused: await refusalOf(() => apply(move, read, source)) });
   return report(moved, source, output);
 }
 
-async function apply({ checkpoint: planned, to }: StreamMove, source: FetcherSource): Promise<void> {
-  const { stream } = planned;
+async function apply(move: StreamMove, read: SourceCheckpoints, source: FetcherSource): Promise<void> {
+  const { stream } = move.checkpoint;
   const { table } = source;
-  const before = await unchanged(source, planned);
+  const before = await unchanged(source, move.checkpoint);
   await change(stream, async () => {
     let sequence = before.sequence;
     const lease = changeLease();
     await table.writeCheckpoint({ ...before, sequence: ++sequence, lease });
-    // What the window holds would make keys at the new place count as shipped, or as late. The oldest goes first, so
-    // that what is broken off leaves a window that is shorter.
-    const shards = (await table.seen(stream)).map(({ number }) => number).sort((a, b) => a - b);
-    while (shards.length > mostShards.dropped) {
-      const dropped = shards.splice(0, mostShards.dropped);
-      await table.writeCheckpoint({ ...before, sequence: ++sequence, lease }, { written: [], dropped });
+    const dropped: number[] = [];
+    if (move.to === undefined) {
+      // What is remembered would make keys count as shipped.
+      dropped.push(...(await table.seen(stream)).map(({ number }) => number));
+      while (dropped.length > mostShards.dropped) {
+        const some = dropped.splice(0, mostShards.dropped);
+        await table.writeCheckpoint(
+          { ...before, sequence: ++sequence, lease },
+          { written: [], dropped: some },
+        );
+      }
     }
-    const moved = { stream, sequence: ++sequence, lastKey: to, lastFound: Date.now() };
-    await table.writeCheckpoint(moved, { written: [], dropped: shards });
+    const { place, shards } = await placeAfter(move, before, read, source);
+    while (shards.length > mostShards.written) {
+      const some = shards.splice(0, mostShards.written);
+      await table.writeCheckpoint({ ...before, sequence: ++sequence, lease }, { written: some, dropped: [] });
+    }
+    const moved = { stream, sequence: ++sequence, lastFound: Date.now(), ...place };
+    await table.writeCheckpoint(moved, { written: shards, dropped });
   });
+}
+
+/** Where the stream stands then, and what it is to remember beside. */
+async function placeAfter(
+  { to, effect }: StreamMove,
+  before: Checkpoint,
+  read: SourceCheckpoints,
+  source: FetcherSource,
+): Promise<{ readonly place: StoredProgress; readonly shards: SeenShard[] }> {
+  if (to === undefined) return { place: {}, shards: [] };
+  const progress = await progressOf(source, before, read);
+  if (effect === "again") progress.rewind(to);
+  else {
+    const at = Date.now();
+    for await (const objects of newObjects(source, progress, read.rules)) {
+      for (const object of objects)
+        if (progress.space.compare(object.key, to) <= 0) progress.leaveOut(object, at);
+    }
+    progress.knowUntil(at);
+  }
+  return { place: progress.stored(), shards: [...progress.seen.takeChanges(0).written] };
 }
 
 async function refusalOf(step: () => Promise<void> | void): Promise<string | null> {

@@ -1,8 +1,6 @@
 import type { Checkpoint } from "../../lambdas/s3-fetcher/checkpoints/checkpoint";
 import type { AsideObject } from "../../lambdas/s3-fetcher/checkpoints/checkpoint-table";
 import { CheckpointWriter } from "../../lambdas/s3-fetcher/checkpoints/checkpoint-writer";
-import { SeenWindow } from "../../lambdas/s3-fetcher/checkpoints/seen-window";
-import { fetcherDefaults } from "../../lambdas/s3-fetcher/environment";
 import { streamOf } from "../../lambdas/s3-fetcher/streams/stream-names";
 import type { CommandContext } from "../program/context";
 import { exitCodes, UsageError, type ExitCode } from "../program/errors";
@@ -11,7 +9,7 @@ import { time } from "../check/words";
 import { wrap } from "../check/wrap";
 import { change, changeLease, NotChanged, refuseWhileHeld, unchanged } from "./change";
 import { withFailures } from "./failures";
-import { existingCheckpoints } from "./streams";
+import { existingCheckpoints, progressOf, type SourceCheckpoints } from "./streams";
 import { Fetcher, type FetcherOptions, type FetcherSource, type SourceOption } from "./target";
 
 export interface SkipOptions extends FetcherOptions, SourceOption {
@@ -42,7 +40,8 @@ async function skipObject(
 ): Promise<ExitCode> {
   const { output } = context;
   const source = await fetcher.source(options);
-  const { checkpoints, rules } = await existingCheckpoints(source);
+  const read = await existingCheckpoints(source);
+  const { checkpoints, rules } = read;
   const stream = streamOf(options.key, rules);
   const checkpoint = checkpoints.find((one) => one.stream === stream);
   if (checkpoint === undefined || !isWorkedOn(checkpoint, options.key)) {
@@ -59,7 +58,7 @@ async function skipObject(
     output.line("Nothing was changed.");
     return exitCodes.negative;
   }
-  await setAside(aside, await unchanged(source, checkpoint), source);
+  await setAside(aside, await unchanged(source, checkpoint), read, source);
   output.line(
     `Set aside. Its stream goes on; logzio-s3 fetcher replay --source ${source.name} ships it later.`,
   );
@@ -67,17 +66,14 @@ async function skipObject(
   return exitCodes.success;
 }
 
-async function setAside(aside: AsideObject, checkpoint: Checkpoint, source: FetcherSource): Promise<void> {
-  const { table, settings } = source;
-  const lookback = settings.lookback ?? fetcherDefaults.lookback;
-  const window = new SeenWindow(await table.seen(checkpoint.stream), checkpoint.lastKey);
-  const writer = new CheckpointWriter(
-    table,
-    checkpoint,
-    window,
-    { lease: changeLease(), lookback },
-    Date.now,
-  );
+async function setAside(
+  aside: AsideObject,
+  checkpoint: Checkpoint,
+  read: SourceCheckpoints,
+  source: FetcherSource,
+): Promise<void> {
+  const progress = await progressOf(source, checkpoint, read);
+  const writer = new CheckpointWriter(source.table, checkpoint, progress, { lease: changeLease() }, Date.now);
   await change(checkpoint.stream, async () => {
     await writer.takeLease();
     await writer.setAside(aside);

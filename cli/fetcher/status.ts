@@ -1,12 +1,16 @@
-import { compareBytes } from "../../lambdas/reading/key-order";
 import { messageOf } from "../../lambdas/runtime/errors";
 import type { Checkpoint, Failing, UnderWay } from "../../lambdas/s3-fetcher/checkpoints/checkpoint";
 import type { AsideObject } from "../../lambdas/s3-fetcher/checkpoints/checkpoint-table";
-import { SeenWindow } from "../../lambdas/s3-fetcher/checkpoints/seen-window";
-import { fetcherDefaults } from "../../lambdas/s3-fetcher/environment";
 import { CheckpointUnreadable } from "../../lambdas/s3-fetcher/errors";
 import { inParallel } from "../../lambdas/s3-fetcher/in-parallel";
-import { isHeld, isShipped, pagesOf, readCheckpoints, type SourceCheckpoints } from "./streams";
+import {
+  isHeld,
+  isShipped,
+  newObjects,
+  progressOf,
+  readCheckpoints,
+  type SourceCheckpoints,
+} from "./streams";
 import type { FetcherSource } from "./target";
 
 /** What is left to ship of a stream, as far as it was listed. */
@@ -55,7 +59,6 @@ export interface StatusSettings {
 const atOnce = 8;
 /** A fetcher that runs looks for streams every 15 minutes, a run takes up to 15, and schedules may be sparse. */
 const longestSilenceMs = 45 * 60_000;
-const pageKeys = 1000;
 
 /** Where a source stands. Reads the table and lists the bucket; changes nothing. */
 export async function sourceStatus(source: FetcherSource, settings: StatusSettings): Promise<SourceStatus> {
@@ -104,34 +107,31 @@ async function streamStatus(
   };
 }
 
-/** Lists what the fetcher would list next: the window behind the checkpoint, and what follows. */
+/** Lists what the fetcher would list in its next whole look. */
 async function lagOf(
   source: FetcherSource,
   checkpoint: Checkpoint,
-  { rules, start }: SourceCheckpoints,
+  read: SourceCheckpoints,
   { maxKeys, now }: StatusSettings,
 ): Promise<Lag> {
-  const { stream, lastKey } = checkpoint;
-  const window = new SeenWindow(await source.table.seen(stream), lastKey);
-  const lookback = source.settings.lookback ?? fetcherDefaults.lookback;
-  const mostPages = Math.ceil(maxKeys / pageKeys) + Math.ceil(lookback.keys / pageKeys) + 1;
+  const { rules, start } = read;
+  const progress = await progressOf(source, checkpoint, read);
   const lag = { objects: 0, bytes: 0, late: 0 };
   let oldest = now;
-  let pages = 0;
   let keys = 0;
   let complete = true;
-  for await (const objects of pagesOf(source, checkpoint, window.lowerBound(lastKey), rules)) {
-    if (keys >= maxKeys || pages++ >= mostPages) {
+  for await (const objects of newObjects(source, progress, rules)) {
+    if (keys >= maxKeys) {
       complete = false;
       break;
     }
     for (const object of objects) {
-      const behind = lastKey !== undefined && compareBytes(object.key, lastKey) <= 0;
-      if (!behind) keys++;
-      if ((behind && window.has(object.key)) || !isShipped(source, start, checkpoint, object)) continue;
+      const late = progress.isLate(object.key);
+      if (!late) keys++;
+      if (!isShipped(source, start, checkpoint, object)) continue;
       lag.objects++;
       lag.bytes += object.size;
-      if (behind) lag.late++;
+      if (late) lag.late++;
       oldest = Math.min(oldest, object.lastModified);
     }
   }

@@ -1,7 +1,10 @@
 import type { Checkpoint, SourceState } from "../../lambdas/s3-fetcher/checkpoints/checkpoint";
 import { isOld, startOf, type SourceStart } from "../../lambdas/s3-fetcher/start";
 import type { ListedObject } from "../../lambdas/s3-fetcher/listing/bucket-listing";
-import { cursorAt, streamPage, type Cursor } from "../../lambdas/s3-fetcher/listing/stream-listing";
+import { walkStream } from "../../lambdas/s3-fetcher/listing/stream-walk";
+import { StreamProgress } from "../../lambdas/s3-fetcher/checkpoints/stream-progress";
+import { fetcherDefaults } from "../../lambdas/s3-fetcher/environment";
+import { keySpaceOf } from "../../lambdas/s3-fetcher/streams/key-space";
 import { streamRules, type StreamRules } from "../../lambdas/s3-fetcher/streams/stream-names";
 import { UsageError } from "../program/errors";
 import type { FetcherSource } from "./target";
@@ -47,19 +50,52 @@ function notBegun(
   return { stream, sequence: 0, lastKey, lastFound: firstRun };
 }
 
+/** What the fetcher knows of a stream. */
+export async function progressOf(
+  { table, settings }: FetcherSource,
+  checkpoint: Checkpoint,
+  { rules }: Pick<SourceCheckpoints, "rules">,
+): Promise<StreamProgress> {
+  const { stream } = checkpoint;
+  const lookback = settings.lookback ?? fetcherDefaults.lookback;
+  return new StreamProgress(keySpaceOf(stream, rules), checkpoint, await table.seen(stream), lookback);
+}
+
 /** The objects of a stream behind a key, page by page, as the fetcher lists them. */
 export async function* pagesOf(
   source: FetcherSource,
-  { stream }: Pick<Checkpoint, "stream">,
+  progress: StreamProgress,
   after: string | undefined,
   rules: StreamRules,
+  { skip = false } = {},
 ): AsyncGenerator<readonly ListedObject[], void> {
-  let cursor: Cursor | undefined = cursorAt(stream, after, rules);
-  while (cursor !== undefined) {
-    const page = await streamPage(source.listing, stream, cursor, rules);
-    yield page.objects;
-    cursor = page.next;
+  const { space } = progress;
+  const walked = {
+    listing: source.listing,
+    space,
+    rules,
+    unpadded: progress.isUnpadded,
+    skipFrom: (key: string) => (skip ? progress.skipFrom(key) : undefined),
+  };
+  let last = after;
+  for await (const { objects } of walkStream(walked, after)) {
+    if (!progress.isUnpadded && objects.some(({ key }) => space.isUnpadded(key))) {
+      progress.noteUnpadded();
+      return yield* pagesOf(source, progress, last, rules, { skip });
+    }
+    yield objects;
+    last = objects.at(-1)?.key ?? last;
   }
+}
+
+/** What the fetcher has not dealt with yet; a page may be empty. */
+export async function* newObjects(
+  source: FetcherSource,
+  progress: StreamProgress,
+  rules: StreamRules,
+): AsyncGenerator<readonly ListedObject[], void> {
+  for await (const objects of pagesOf(source, progress, progress.beginning, rules, { skip: true }))
+    yield objects.filter((object) => !progress.isClosed(object.key) && !progress.isDone(object));
 }
 
 /** Whether the fetcher ships an object of a stream, rather than passing it by. */

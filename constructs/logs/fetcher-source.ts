@@ -40,8 +40,9 @@ export interface FetcherSource extends LogSource, FetcherSourceSettings {
    */
   readonly settleSeconds?: number;
   /**
-   * How far behind the checkpoint keys are looked for that come late: at most so many keys back (0 to 20,000; each
-   * 1,000 cost a list request a look), and at most so many minutes after the checkpoint passed their place (0 to 2,880).
+   * How far behind the last key of its writer a late key is looked for, in keys (0 to 20,000; each 1,000 cost a list
+   * request a look); and for how long after its end a dated folder is gone through, and after it was modified an object
+   * may appear, in minutes (0 to 2,880). Names without a time in a dated folder are looked for in all of it.
    * @default 800 keys, 60 minutes: with what is new, they fit one list request
    */
   readonly lookback?: { readonly keys: number; readonly minutes: number };

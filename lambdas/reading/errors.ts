@@ -7,7 +7,12 @@ export class ObjectGone extends DeliveryError {
 
 /** The object cannot be read now: permissions, the network, S3 itself. */
 export class ObjectUnreadable extends DeliveryError {
-  override readonly name = "ObjectUnreadable";
+  override readonly name: string = "ObjectUnreadable";
+}
+
+/** The object is in an archive, and cannot be read before somebody has restored it. */
+export class ObjectArchived extends ObjectUnreadable {
+  override readonly name = "ObjectArchived";
 }
 
 /** The object's bytes are damaged, or in a form that is not supported. */

@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Backoff } from "../runtime/backoff";
 import { messageOf } from "../runtime/errors";
-import { ObjectGone, ObjectUnreadable } from "./errors";
+import { ObjectArchived, ObjectGone, ObjectUnreadable } from "./errors";
 
 /** An object, in the version that an event names. */
 export interface ObjectReference {
@@ -52,6 +52,7 @@ const goneErrors = new Set(["NoSuchKey", "NoSuchVersion", "PreconditionFailed", 
  * A body that breaks, stalls or ends short is resumed with `Range` from the byte reached, on the same ETag.
  *
  * @throws ObjectGone where the version or ETag is no longer there
+ * @throws ObjectArchived where it has to be restored first
  * @throws ObjectUnreadable for anything else that S3 refuses
  */
 export async function openObject(
@@ -209,7 +210,8 @@ function readingError(reference: ObjectReference, error: unknown): Error {
   }
   const reason = messageOf(error);
   const advice = adviceFor(name ?? "", $metadata?.httpStatusCode, reason);
-  return new ObjectUnreadable(`${place(reference)} cannot be read (${name ?? "error"}: ${reason})${advice}`);
+  const Unreadable = name === "InvalidObjectState" ? ObjectArchived : ObjectUnreadable;
+  return new Unreadable(`${place(reference)} cannot be read (${name ?? "error"}: ${reason})${advice}`);
 }
 
 function adviceFor(name: string, status: number | undefined, reason: string): string {

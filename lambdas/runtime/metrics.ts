@@ -16,6 +16,7 @@ const units = {
   ObjectsLate: "Count",
   LateKeysBehind: "Count",
   LateSeconds: "Seconds",
+  LateNearlyMissed: "Count",
   ObjectsSetAside: "Count",
   StreamsFailed: "Count",
   LagSeconds: "Seconds",

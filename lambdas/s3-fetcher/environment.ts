@@ -19,7 +19,7 @@ export interface FetcherSourceSettings extends SourceSettings {
   readonly start?: FetcherStart;
   /** Objects younger than this wait, with those behind them, in seconds. @default 5 */
   readonly settleSeconds?: number;
-  /** How far behind the checkpoint late keys are looked for. @default 800 keys, 60 minutes */
+  /** How far behind its writer's last key, and after a dated folder's end, late keys are looked for. @default 800 keys, 60 minutes */
   readonly lookback?: { readonly keys: number; readonly minutes: number };
   /** `single`: one order for all keys of the source. @default "auto": one for each writer's folder */
   readonly streams?: "auto" | "single";

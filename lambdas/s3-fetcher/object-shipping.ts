@@ -1,4 +1,4 @@
-import { ObjectGone } from "../reading/errors";
+import { ObjectArchived, ObjectGone } from "../reading/errors";
 import type { ObjectReference } from "../reading/object-body";
 import type { SourceSettings } from "../runtime/environment";
 import { DeliveryError, messageOf } from "../runtime/errors";
@@ -9,6 +9,7 @@ import type { CheckpointTable } from "./checkpoints/checkpoint-table";
 import type { CheckpointWriter } from "./checkpoints/checkpoint-writer";
 import { FetcherError } from "./errors";
 import type { BucketListing, ListedObject } from "./listing/bucket-listing";
+import type { Position } from "../shipping/position";
 import type { Prefetch } from "./prefetch";
 
 export interface ObjectServices extends DeliveryServices {
@@ -43,6 +44,16 @@ const longestStall = 2;
 /** What a run counts of which an object got the end alone. */
 const endOfRunStall = 0.2;
 
+/**
+ * Storage classes whose objects cannot be read before they are restored; those of the archive tiers of
+ * INTELLIGENT_TIERING are told by S3's answer alone. Source: S3 user guide, "Working with archived objects".
+ */
+const archives: ReadonlySet<string> = new Set(["GLACIER", "DEEP_ARCHIVE"]);
+
+export function isArchived({ storageClass }: ListedObject): boolean {
+  return storageClass !== undefined && archives.has(storageClass);
+}
+
 /** Errors that any other object would meet as well. */
 export function isListenersFault(error: unknown): boolean {
   return (
@@ -63,11 +74,14 @@ export class ObjectShipping {
   async ship(listed: ListedObject): Promise<ObjectOutcome> {
     const { deadline, listing } = this.services;
     const shareLeft = deadline.forWorkMs / this.settings.timeForWorkMs;
+    if (isArchived(listed)) return this.setAsideArchived(listed);
     let object = listed;
     for (let overwrites = 0; ; overwrites++) {
       const delivery = await this.deliver(object);
       if (delivery.outcome === "shipped") return "shipped";
       if (delivery.outcome === "unfinished") return this.interrupted(object, delivery, shareLeft);
+      if (delivery.outcome === "failed" && delivery.error instanceof ObjectArchived)
+        return this.setAsideArchived(object, delivery.reached);
       if (delivery.outcome === "failed") return this.fail(object, delivery, delivery.error);
       const now = await listing.find(object.key);
       if (now === undefined) return "gone";
@@ -97,6 +111,19 @@ export class ObjectShipping {
       },
       this.services,
     );
+  }
+
+  /** It stays unreadable until somebody restores it, which takes hours: its stream does not wait for that. */
+  private async setAsideArchived(
+    { key, eTag, storageClass = "an archive" }: ListedObject,
+    position?: Position,
+  ): Promise<ObjectOutcome> {
+    const { clock, metrics, logger } = this.services;
+    const reason = `it is archived (${storageClass}): restore it, then ship it with logzio-s3 fetcher replay`;
+    await this.writer.setAside({ key, eTag, reason, since: clock(), position });
+    metrics.add("ObjectsSetAside");
+    logger.warn("object set aside", { key, reason });
+    return "set aside";
   }
 
   private async interrupted(

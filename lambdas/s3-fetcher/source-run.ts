@@ -7,6 +7,7 @@ import type { Checkpoint, SourceState } from "./checkpoints/checkpoint";
 import { tableSource, type CheckpointTable } from "./checkpoints/checkpoint-table";
 import { fetcherDefaults, sourceName, type FetcherSourceSettings } from "./environment";
 import { FetcherError } from "./errors";
+import type { FullLooks } from "./full-looks";
 import type { IdleLooks } from "./idle-looks";
 import { inParallel } from "./in-parallel";
 import { BucketListing } from "./listing/bucket-listing";
@@ -22,6 +23,7 @@ export interface SourceServices extends DeliveryServices {
   /** The table's view of one source. */
   readonly table: (source: string) => CheckpointTable;
   readonly idleLooks: IdleLooks;
+  readonly fullLooks: FullLooks;
   /** The function's own region. */
   readonly region: string;
   readonly instance: string;
@@ -104,6 +106,7 @@ class SourceRun {
     const others = new Set(this.outcomes.flatMap((outcome) => outcome.others));
     const found = [...others].filter((stream) => !rules.known.has(stream));
     if (found.length > 0) await addStreams(state, found, table);
+    this.warnOfLookback();
     const report = this.report();
     if (report.lagSeconds !== null) metrics.add("LagSeconds", report.lagSeconds);
     logger.info("source looked at", { ...report });
@@ -143,6 +146,19 @@ class SourceRun {
     if (outcome.error === undefined) return;
     services.metrics.add("StreamsFailed");
     this.noteProblem(outcome.error, checkpoint.stream);
+  }
+
+  /** Beyond the lookback nothing can be seen any more: what comes near its end is the last that can be said. */
+  private warnOfLookback(): void {
+    const near = this.outcomes.filter(({ nearlyMissed }) => nearlyMissed > 0);
+    if (near.length === 0) return;
+    this.services.logger.warn("late keys sort nearly as far behind as the lookback reaches", {
+      source: this.name,
+      streams: near.slice(0, quotedProblems).map(({ stream }) => stream),
+      lateKeys: near.reduce((sum, { nearlyMissed }) => sum + nearlyMissed, 0),
+      advice:
+        "others may have been missed: raise lookback.keys, or take the S3 Hook for what has no order in its names",
+    });
   }
 
   private noteProblem(error: Error, stream?: string): void {

@@ -32,7 +32,10 @@ export async function sourceStreams(
   const { table, clock } = services;
   const known = await table.state();
   const checkpoints = new Map((await table.checkpoints()).map((one) => [one.stream, one]));
-  if (known !== undefined) refuseOtherStreams(source, known);
+  if (known !== undefined) {
+    refuseOtherStreams(source, known);
+    warnOfOneStream(source, known, services.logger);
+  }
   if (known !== undefined && clock() - known.discoveredAt < discoverEveryMs) {
     // Said in each run, until there is room: an alarm must not miss it.
     return { state: known, checkpoints, problem: known.full === true ? noRoom(source) : undefined };
@@ -56,6 +59,23 @@ function refuseOtherStreams(
   throw new FetcherError(
     `s3://${bucket}/${prefix} was begun with "streams": "auto" and is now "single", which would ship again what was ` +
       'shipped; put "auto" back, or give the fetcher another name, so that it starts anew where "start" says',
+  );
+}
+
+/** Its keys have passed one checkpoint: with streams told apart all would be shipped again. */
+function warnOfOneStream(
+  { bucket, prefix = "", streams = fetcherDefaults.streams }: FetcherSourceSettings,
+  { single = false }: SourceState,
+  logger: Logger,
+): void {
+  if (streams === "single" || !single) return;
+  logger.warn(
+    'the source was begun with "streams": "single" and stays one order, though that is now "auto"',
+    {
+      bucket,
+      prefix,
+      advice: "give the fetcher another name, so that it starts anew where start says; or put single back",
+    },
   );
 }
 
@@ -90,7 +110,15 @@ async function lookForStreams(
       : await discoverStreams(listing, prefix, before);
   const problem = tooMany ? noRoom(source) : undefined;
   if (problem !== undefined && known === undefined) throw problem;
-  const state = { ...before, ...found, full: tooMany, sequence: before.sequence + 1, discoveredAt: now };
+  const single = known === undefined ? streams === "single" : known.single;
+  const state = {
+    ...before,
+    ...found,
+    single,
+    full: tooMany,
+    sequence: before.sequence + 1,
+    discoveredAt: now,
+  };
   const added = found.streams.filter((stream) => !before.streams.includes(stream));
   if (added.length > 0) logger.info("streams found", { bucket, prefix, streams: added.slice(0, 50) });
   const asOne = found.undivided.filter((one) => !before.undivided.includes(one));

@@ -1,7 +1,7 @@
 import { EnvironmentError } from "../runtime/environment";
 import type { Checkpoint, SourceState } from "./checkpoints/checkpoint";
 import { fetcherDefaults, type FetcherSourceSettings } from "./environment";
-import type { ListedObject } from "./listing/bucket-listing";
+import { isUploadInParts, type ListedObject } from "./listing/bucket-listing";
 
 /** Which objects are from before a source's start. */
 export interface SourceStart {
@@ -48,9 +48,4 @@ export function isOld(
   // All that was there has been passed by then, and this was not.
   if (firstLook !== undefined && firstLook >= at) return false;
   return lastModified < uploadsSince || !isUploadInParts(eTag);
-}
-
-/** Behind a hash, the ETag of an upload in parts has their number. Source: S3 user guide, "Checking object integrity". */
-function isUploadInParts(eTag: string): boolean {
-  return /-\d+$/.test(eTag);
 }

@@ -2,19 +2,23 @@ import { DeadlineReached } from "../runtime/deadline";
 import { messageOf } from "../runtime/errors";
 import type { Checkpoint } from "./checkpoints/checkpoint";
 import { CheckpointWriter } from "./checkpoints/checkpoint-writer";
-import { SeenWindow } from "./checkpoints/seen-window";
+import { StreamProgress } from "./checkpoints/stream-progress";
 import { StreamTaken } from "./errors";
 import { isListenersFault } from "./object-shipping";
 import { Prefetch } from "./prefetch";
+import { keySpaceOf } from "./streams/key-space";
 import { StreamWork, type StreamServices, type StreamSettings, type WorkEnd } from "./stream-work";
 
 export interface StreamOutcome {
+  readonly stream: string;
   /** `taken`: another invocation is at it. */
   readonly end: WorkEnd | "taken" | "failed";
   /** Whether there was anything to do. */
   readonly found: boolean;
   readonly shipped: number;
   readonly late: number;
+  /** Of those, the ones that were nearly further behind than the lookback reaches. */
+  readonly nearlyMissed: number;
   /** Since when the oldest object that is left could have been shipped; see {@link lagOf}. */
   readonly lagMs: number | undefined;
   /** Streams that hold keys in between, and may not be known yet. */
@@ -34,8 +38,14 @@ export async function runStream(
   let end: StreamOutcome["end"];
   let error: Error | undefined;
   try {
-    const window = new SeenWindow(await table.seen(checkpoint.stream), checkpoint.lastKey);
-    const writer = new CheckpointWriter(table, checkpoint, window, settings, clock);
+    const { stream } = checkpoint;
+    const progress = new StreamProgress(
+      keySpaceOf(stream, settings.rules),
+      checkpoint,
+      await table.seen(stream),
+      settings.lookback,
+    );
+    const writer = new CheckpointWriter(table, checkpoint, progress, settings, clock);
     run = new StreamWork(checkpoint, settings, services, writer, prefetch);
     end = await run.work();
   } catch (thrown) {
@@ -55,14 +65,17 @@ export async function runStream(
     found = false,
     shipped = 0,
     late = 0,
+    nearlyMissed = 0,
     behindSince = checkpoint.behindSince,
     others = [],
   } = run ?? {};
   return {
+    stream: checkpoint.stream,
     end,
     found,
     shipped,
     late,
+    nearlyMissed,
     lagMs: end === "caught up" ? 0 : lagOf({ behindSince }, clock()),
     others: [...others],
     ...(error === undefined ? {} : { error }),

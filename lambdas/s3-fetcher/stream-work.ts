@@ -1,12 +1,13 @@
-import { compareBytes } from "../reading/key-order";
 import type { Sources } from "../reading/sources";
 import { messageOf } from "../runtime/errors";
 import type { Checkpoint, Failing } from "./checkpoints/checkpoint";
 import type { CheckpointWriter, WriterSettings } from "./checkpoints/checkpoint-writer";
+import type { Lookback, StreamProgress } from "./checkpoints/stream-progress";
 import { FetcherError } from "./errors";
+import type { FullLook, FullLooks } from "./full-looks";
 import type { ListedObject } from "./listing/bucket-listing";
-import { cursorAt, streamPage, type Cursor } from "./listing/stream-listing";
-import { ObjectShipping, type ObjectServices, type ObjectSettings } from "./object-shipping";
+import { walkHot, walkStream, type WalkedPage } from "./listing/stream-walk";
+import { isArchived, ObjectShipping, type ObjectServices, type ObjectSettings } from "./object-shipping";
 import { objectsAhead, type Prefetch } from "./prefetch";
 import { isOld, type SourceStart } from "./start";
 import type { StreamRules } from "./streams/stream-names";
@@ -15,11 +16,13 @@ import type { Turn } from "./turn";
 export interface StreamServices extends ObjectServices {
   readonly sources: Sources;
   readonly turn: Turn;
+  readonly fullLooks: FullLooks;
 }
 
 /** What a run of a stream needs to know of its source. */
 export interface StreamSettings extends ObjectSettings, WriterSettings {
   readonly rules: StreamRules;
+  readonly lookback: Lookback;
   readonly start: SourceStart;
   readonly settleMs: number;
   /** The source's first run, in ms since 1970: what is older did not wait for the fetcher before. */
@@ -28,9 +31,6 @@ export interface StreamSettings extends ObjectSettings, WriterSettings {
 
 /** `caught up`: nothing is left. `settling`: what is left is too young. `time`: the time ran out. */
 export type WorkEnd = "caught up" | "settling" | "time";
-
-/** Behind so many keys a run looks back, before it goes on: a page of a listing. */
-const lookBackAfter = 1000;
 
 /** Looks through one stream, and ships what is new in it. */
 export class StreamWork {
@@ -41,8 +41,13 @@ export class StreamWork {
   private leftSince: number | undefined;
   private readonly shipping: ObjectShipping;
   private endTurn: (() => void) | undefined;
-  /** When the look that goes on began, until the window was looked through. */
-  private lookBegan: number | undefined;
+  private readonly progress: StreamProgress;
+  /** The last one that came to its end. */
+  private fullLook: FullLook | undefined;
+  /** Writers of which a key was left that is too young. */
+  private readonly held = new Set<string>();
+  /** Late keys that were nearly further behind than the lookback reaches. */
+  nearlyMissed = 0;
 
   constructor(
     private readonly read: Checkpoint,
@@ -52,6 +57,7 @@ export class StreamWork {
     private readonly prefetch: Prefetch,
   ) {
     this.shipping = new ObjectShipping(settings, services, writer, prefetch);
+    this.progress = writer.progress;
   }
 
   get found(): boolean {
@@ -73,8 +79,8 @@ export class StreamWork {
     for (;;) {
       const end = await this.look();
       if (end !== undefined) return end;
-      // What was written behind the checkpoint while it moved is found before the stream is left.
-      if (this.writer.window.sinceLook > 0) continue;
+      // What was written behind its writer's last key, while that moved, is found before the stream is left.
+      if (this.progress.passed > 0) continue;
       if (this.leftSince !== undefined) return "settling";
       await this.forget();
       return "caught up";
@@ -87,15 +93,19 @@ export class StreamWork {
    */
   async release(): Promise<Error | undefined> {
     const { writer, services } = this;
+    const { stream } = this.read;
+    this.sayLate();
     try {
       if (writer.hasLease) {
         writer.noteBehind(this.behindSince);
         await writer.release();
       }
+      const look = this.leftSince === undefined ? this.fullLook : undefined;
+      services.fullLooks.note(services.table.source, { stream, sequence: writer.sequence }, look);
       return undefined;
     } catch (error) {
       services.logger.warn("the checkpoint was not written", {
-        stream: this.read.stream,
+        stream,
         error: messageOf(error),
       });
       return error as Error;
@@ -130,58 +140,83 @@ export class StreamWork {
   private async resume(key: string): Promise<WorkEnd | undefined> {
     const object = await this.services.listing.find(key);
     if (object !== undefined) return this.workObject(object, []);
+    await this.writer.takeLease();
+    this.writer.forgetUnderWay();
     this.services.logger.warn("object is gone before all of it was shipped", { key });
     return undefined;
   }
 
-  /** From the window's beginning to the end of the stream, or to where it is time to look back. */
+  /** Through all that can still be written, or, where that was done lately, through what is being written. */
   private async look(): Promise<WorkEnd | undefined> {
-    const { writer, services, settings } = this;
-    const { stream } = this.read;
-    const isLookedThrough = (): boolean => this.lookBegan === undefined;
-    this.lookBegan = services.clock();
+    const { progress, services, read } = this;
+    const at = services.clock();
+    const last = (this.fullLook ??= services.fullLooks.last(services.table.source, read, at));
+    // A failing object may be anywhere.
+    const hot =
+      last === undefined || read.failing !== undefined ? undefined : progress.hotStart(last.recent, at);
+    const full = hot === undefined;
     this.leftSince = undefined;
-    writer.window.beginLook();
-    let cursor: Cursor | undefined = cursorAt(
-      stream,
-      writer.window.lowerBound(writer.lastKey),
-      settings.rules,
-    );
-    // Where the window itself is not looked through yet, that comes first.
-    while (cursor !== undefined && (!isLookedThrough() || writer.window.sinceLook < lookBackAfter)) {
-      const page = await streamPage(services.listing, stream, cursor, settings.rules);
+    this.held.clear();
+    progress.beginLook(at, full);
+    for await (const page of this.pages(hot)) {
       for (const other of page.others) this.others.add(other);
+      if (!progress.isUnpadded && page.objects.some(({ key }) => progress.space.isUnpadded(key))) {
+        progress.noteUnpadded();
+        return this.look();
+      }
       const end = await this.workPage(page.objects);
       if (end !== undefined) return end;
-      cursor = page.next;
     }
-    this.endLook();
+    progress.endLook();
+    if (full) this.fullLook = { at, recent: progress.recent(at) };
+    this.sayLate();
     return undefined;
   }
 
-  /** The window is looked through at the first key beyond it, or at the end of all. */
-  private endLook(): void {
-    if (this.lookBegan !== undefined) this.writer.window.endLook(this.lookBegan);
-    this.lookBegan = undefined;
+  private pages(hot: string | undefined): AsyncGenerator<WalkedPage, void> {
+    const { progress, services, settings } = this;
+    const walked = {
+      listing: services.listing,
+      space: progress.space,
+      rules: settings.rules,
+      unpadded: progress.isUnpadded,
+      skipFrom: (key: string) => progress.skipFrom(key),
+    };
+    return hot === undefined ? walkStream(walked, progress.beginning) : walkHot(walked, hot);
   }
 
   private async workPage(listed: readonly ListedObject[]): Promise<WorkEnd | undefined> {
-    const objects = listed.filter(({ key }) => !this.isLate(key) || !this.writer.window.has(key));
+    const { progress, services } = this;
+    const objects = listed.filter(({ key }) => !progress.isClosed(key));
+    const isNew = objects.map((object) => !progress.isDone(object));
     for (const [index, object] of objects.entries()) {
-      if (this.services.deadline.isReached) return this.leave(object, "time");
-      const late = this.isLate(object.key);
-      if (!late) this.endLook();
-      if (this.isSettled(object)) {
-        const end = await this.workObject(object, objects.slice(index + 1, index + 2 * objectsAhead));
-        if (end !== undefined) return end;
-      } else {
-        this.leave(object, "settling");
-        // What sorts behind it waits as well: something may still come in between. Not so behind a late one.
-        if (!late) return "settling";
-        this.writer.window.keep(object.key);
+      if (!isNew[index]) {
+        progress.walked(object);
+        continue;
       }
+      if (services.deadline.isReached) return this.leave(object, "time");
+      if (this.isHeld(object)) {
+        this.leave(object, "settling");
+        progress.left(object);
+        continue;
+      }
+      progress.walked(object);
+      const first = index + 1;
+      const next = objects.slice(first, first + 4 * objectsAhead).filter((_, place) => isNew[first + place]);
+      const end = await this.workObject(object, next);
+      if (end !== undefined) return end;
     }
     return undefined;
+  }
+
+  /** Too young, or behind one of the same writer that is: something may still come in between. Not so behind a late one. */
+  private isHeld(object: ListedObject): boolean {
+    const { space } = this.progress;
+    const { writer } = space.placeOf(object.key);
+    const late = this.progress.isLate(object.key);
+    if (this.isSettled(object)) return !late && this.held.has(writer);
+    if (!late) this.held.add(writer);
+    return true;
   }
 
   private async workObject(
@@ -194,20 +229,25 @@ export class StreamWork {
       this.writer.noteBehind(Math.min(this.leftSince ?? Infinity, this.readySince(object)));
       this.endTurn ??= await this.services.turn.take();
       await this.writer.takeLease();
-      const ahead = next.filter((one) => this.isWanted(one) && this.isSettled(one));
+      const ahead = next.filter((one) => this.isWanted(one) && this.isSettled(one) && !isArchived(one));
       const begun = this.writer.positionIn(object.key, object.eTag) !== undefined;
-      this.prefetch.ahead((begun ? ahead : [object, ...ahead]).map((one) => this.shipping.reference(one)));
-      const late = this.isLate(object.key);
+      this.prefetch.ahead(
+        (begun || isArchived(object) ? ahead : [object, ...ahead]).map((one) => this.shipping.reference(one)),
+      );
+      const late = this.progress.isLate(object.key);
       const outcome = await this.ship(object);
       if (outcome === "time") return this.leave(object, "time");
       if (outcome === "set aside") return undefined;
       if (outcome === "shipped") this.shipped++;
-      if (outcome === "shipped" && late) this.countLate(object);
+      if (outcome === "shipped" && late) {
+        this.late++;
+        this.progress.noteLate(object);
+      }
     } else {
       await this.writer.takeLease();
       if (!old) this.services.metrics.add("ObjectsSkipped");
     }
-    await this.writer.pass(object.key, { old });
+    await this.writer.pass(object, { old });
     return undefined;
   }
 
@@ -220,20 +260,19 @@ export class StreamWork {
     }
   }
 
-  private countLate(object: ListedObject): void {
+  /** What came late since the last time, and from how far behind. */
+  private sayLate(): void {
     const { metrics, logger } = this.services;
-    const { keys, ms } = this.writer.window.distanceOf(object.key, object.lastModified);
-    const seconds = Math.round(ms / 1000);
-    this.late++;
-    metrics.add("ObjectsLate");
-    metrics.highest("LateKeysBehind", keys);
-    metrics.highest("LateSeconds", seconds);
-    logger.info("object came late", {
-      key: object.key,
-      checkpoint: this.writer.lastKey,
-      keysBehind: keys,
-      seconds,
-    });
+    for (const { key, keysBehind, seconds, nearBound } of this.progress.takeLates()) {
+      metrics.add("ObjectsLate");
+      metrics.highest("LateKeysBehind", keysBehind);
+      metrics.highest("LateSeconds", seconds);
+      if (nearBound) {
+        this.nearlyMissed++;
+        metrics.add("LateNearlyMissed");
+      }
+      logger.info("object came late", { key, keysBehind, seconds });
+    }
   }
 
   private leave(object: ListedObject, end: WorkEnd): WorkEnd {
@@ -244,11 +283,6 @@ export class StreamWork {
   /** Since when it could have been shipped. */
   private readySince({ lastModified }: ListedObject): number {
     return Math.max(lastModified + this.settings.settleMs, this.settings.firstRun);
-  }
-
-  private isLate(key: string): boolean {
-    const { lastKey } = this.writer;
-    return lastKey !== undefined && compareBytes(key, lastKey) <= 0;
   }
 
   private isSettled(object: ListedObject): boolean {

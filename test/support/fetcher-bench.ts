@@ -6,6 +6,7 @@ import { Deadline } from "../../lambdas/runtime/deadline";
 import { Metrics } from "../../lambdas/runtime/metrics";
 import { CheckpointTable } from "../../lambdas/s3-fetcher/checkpoints/checkpoint-table";
 import { parse, type FetcherSourceSettings } from "../../lambdas/s3-fetcher/environment";
+import { FullLooks } from "../../lambdas/s3-fetcher/full-looks";
 import { IdleLooks } from "../../lambdas/s3-fetcher/idle-looks";
 import { createServices, type LongLivedServices } from "../../lambdas/s3-fetcher/services";
 import { runSource, type SourceReport } from "../../lambdas/s3-fetcher/source-run";
@@ -27,6 +28,7 @@ export interface FetchOptions {
   readonly remainingMs?: (() => number) | undefined;
   /** What a warm start finds. @default a cold start */
   readonly idleLooks?: IdleLooks;
+  readonly fullLooks?: FullLooks;
   /** Largest bulk, in bytes. @default 100,000, as buffers of 10 MB take their time */
   readonly bulkBytes?: number;
   /** Where the run is killed. */
@@ -150,6 +152,7 @@ export class FetcherBench {
       ...this.createServices(options.sources ?? [source], ends),
       buffers,
       idleLooks: options.idleLooks ?? new IdleLooks(),
+      fullLooks: options.fullLooks ?? new FullLooks(),
     };
     const metrics = new Metrics({ FunctionName: "fetcher" }, (line) =>
       this.metrics.push(JSON.parse(line) as object as Record<string, unknown>),

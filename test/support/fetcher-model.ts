@@ -1,7 +1,12 @@
+import { gunzipSync } from "node:zlib";
 import type { ScriptedAnswer } from "../../cli/local/listener";
 import { setTimeout as wait } from "node:timers/promises";
 import { mostRepeatedBulks } from "../../lambdas/s3-fetcher/checkpoints/checkpoint-writer";
 import type { TableItem } from "./dynamodb-double";
+import type { FetcherSourceSettings } from "../../lambdas/s3-fetcher/environment";
+import { FullLooks } from "../../lambdas/s3-fetcher/full-looks";
+import { IdleLooks } from "../../lambdas/s3-fetcher/idle-looks";
+import { streamOf, streamRules } from "../../lambdas/s3-fetcher/streams/stream-names";
 import { FetcherBench, Killed, type FetchOptions } from "./fetcher-bench";
 import { RandomWriter, type WrittenObject } from "./fetcher-writer";
 import { runsOutAfter } from "./hook-bench";
@@ -28,9 +33,23 @@ export interface ModelReport {
   readonly calls: number;
 }
 
-/** Enough for every key that a seed writes; what lies beyond a window is tested by itself. */
-const lookback = { keys: 100_000, minutes: 100_000 };
-const source = { lookback, settleSeconds: 5 };
+const second = 1000;
+const hour = 3_600_000;
+/** How far the clock goes on between two runs, in ms: seconds for order, days for writers that are silent. */
+const paces = [
+  [1, 20, 60, 90, 400].map((seconds) => seconds * second),
+  [60 * second, 400 * second, hour / 2, 3 * hour],
+  [hour, 7 * hour, 26 * hour, 60 * hour],
+] as const;
+/** A seed begins on one of these days: months and years end soon after. */
+const beginnings = [
+  "2026-01-05T12:00:00Z",
+  "2026-01-08T20:00:00Z",
+  "2026-09-29T23:30:00Z",
+  "2026-12-30T02:00:00Z",
+];
+/** Objects from before the start, of one seed in ten: enough for the bounds to move. */
+const mostOld = 2500;
 const bulkBytes = 2500;
 
 /** Random objects, runs and faults; then quiet runs, and the promise. */
@@ -40,6 +59,11 @@ export class FetcherModel {
   private readonly known = new Map<string, Known>();
   private readonly ownerOf = new Map<string, Known>();
   private readonly seen = new Set<string>();
+  /** With the lookback that every source has. */
+  private readonly source: Partial<FetcherSourceSettings> = {};
+  private readonly pace: readonly number[];
+  /** What a warm start finds. */
+  private warm = { idleLooks: new IdleLooks(), fullLooks: new FullLooks() };
   private run = 0;
   private places = 0;
   /** Bulks that came again. */
@@ -56,7 +80,14 @@ export class FetcherModel {
     seed: number,
   ) {
     this.random = new Random(seed);
-    this.writer = new RandomWriter(this.random);
+    bench.now = Date.parse(this.random.pick(beginnings));
+    this.writer = new RandomWriter(this.random, () => bench.now);
+    this.pace = this.random.pick(paces);
+    if (this.random.chance(0.1)) {
+      this.source = { start: new Date(bench.now - hour).toISOString() };
+      for (let count = this.random.below(mostOld); count > 0; count--)
+        bench.put(this.writer.old(), "old\n", 4 * 86_400);
+    }
     bench.table.onWrite = (item) => this.written(item);
   }
 
@@ -75,7 +106,7 @@ export class FetcherModel {
           throw new Error(`line ${line} of ${object.key} came before the line before it`);
       }
       this.seen.add(message);
-      stream = object.stream;
+      stream = this.streamOf(object.key);
       object.shippedIn ??= this.run;
       object.place ??= this.places++;
     }
@@ -85,7 +116,7 @@ export class FetcherModel {
 
   private written({ entry, content }: TableItem): void {
     if (!String(entry["S"]).startsWith("checkpoint ")) return;
-    const { stream, lease } = JSON.parse(String(content["S"])) as { stream: string; lease?: object };
+    const { stream, lease } = JSON.parse(textOf(String(content["S"]))) as { stream: string; lease?: object };
     // While it was on its way, some more were accepted that it does not know of; not so where the stream is left.
     const most = lease === undefined ? 0 : 3;
     this.unwritten.set(stream, Math.min(most, this.unwritten.get(stream) ?? 0));
@@ -95,8 +126,7 @@ export class FetcherModel {
     const steps = 5 + this.random.below(6);
     for (let step = 0; step < steps; step++) {
       this.write(this.random.below(7), false);
-      this.bench.now += 1000 * this.random.pick([1, 20, 60, 90, 400]);
-      this.writer.advance();
+      this.bench.now += this.random.pick(this.pace);
       await this.disturbedRun();
     }
     await this.quietRuns();
@@ -177,7 +207,8 @@ export class FetcherModel {
       ? setTimeout(() => this.write(2, true), this.random.below(60))
       : undefined;
     try {
-      const report = await bench.run({ ...options, source, bulkBytes });
+      if (this.random.chance(0.2)) this.warm = { idleLooks: new IdleLooks(), fullLooks: new FullLooks() };
+      const report = await bench.run({ ...options, ...this.warm, source: this.source, bulkBytes });
       this.counts.late += report.late;
     } catch (error) {
       if (!(error instanceof Killed)) this.counts.failed++;
@@ -190,6 +221,11 @@ export class FetcherModel {
     } finally {
       clearTimeout(midway);
     }
+  }
+
+  /** The stream that the fetcher has a key in. */
+  private streamOf(key: string): string {
+    return streamOf(key, streamRules("", [], []));
   }
 
   /** What was accepted and is in no checkpoint is shipped once more. */
@@ -212,7 +248,7 @@ export class FetcherModel {
       this.run++;
       const done = this.seen.size;
       try {
-        const report = await bench.run({ source, bulkBytes });
+        const report = await bench.run({ source: this.source, bulkBytes });
         if (report.shipped === 0 && report.lagSeconds === 0 && run > 1 && this.seen.size === done) return;
       } catch {
         // What is left of the faults.
@@ -230,13 +266,13 @@ export class FetcherModel {
     if (this.duplicates > this.allowed)
       throw new Error(`${this.duplicates} bulks came again, and ${this.allowed} may`);
     const objects = [...this.known.values()];
-    for (const stream of new Set(objects.map((object) => object.stream)))
-      this.checkOrder(objects.filter((object) => object.stream === stream));
+    for (const writer of new Set(objects.map((object) => object.writer)))
+      this.checkOrder(objects.filter((object) => object.writer === writer));
   }
 
   /** An object comes before all that sort behind it, unless one of them may have been passed when it was written. */
   private checkOrder(objects: readonly Known[]): void {
-    const sorted = [...objects].sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)));
+    const sorted = [...objects].sort((a, b) => Buffer.compare(Buffer.from(a.order), Buffer.from(b.order)));
     for (const [index, object] of sorted.entries()) {
       const behind = sorted.slice(index + 1);
       const late = behind.some((other) => passedIn(other) <= object.run);
@@ -269,4 +305,9 @@ export async function playSeed(seed: number): Promise<ModelReport> {
   } finally {
     await bench.stop();
   }
+}
+
+/** A checkpoint of many writers is compressed. */
+function textOf(content: string): string {
+  return content.startsWith("{") ? content : gunzipSync(Buffer.from(content, "base64")).toString();
 }

@@ -1,47 +1,74 @@
 import { gzipSync } from "node:zlib";
+import { layouts, type Layout, type NamedObject } from "./fetcher-layouts";
 import { Random } from "./random";
 
 /** An object that was written, with what its lines are. */
-export interface WrittenObject {
-  readonly key: string;
-  /** The order that it belongs to. */
-  readonly stream: string;
+export interface WrittenObject extends Required<NamedObject> {
   readonly messages: readonly string[];
   readonly content: Buffer;
 }
 
-type Naming = (writer: RandomWriter) => { readonly stream: string; readonly name: string };
+/** Keys come this much later than they say, in ms. */
+const latestMs = 1_800_000;
 
 /** Writes objects as the services of AWS and all sorts of programs name them, with lines that tell where they belong. */
 export class RandomWriter {
   private count = 0;
-  private minute = 0;
-  private readonly accounts = ["222222222222"];
-  private readonly regions = ["us-east-1"];
+  private readonly namings: readonly Layout[];
   private readonly keys = new Set<string>();
 
+  /** @param now the present, in ms since 1970 */
   constructor(
     readonly random: Random,
+    private readonly now: () => number,
     private readonly most: { readonly lines: number } = { lines: 6 },
-  ) {}
-
-  /** Time goes on, and now and then an account or a region is new. */
-  advance(): void {
-    this.minute++;
-    if (this.random.chance(0.15))
-      this.accounts.unshift(String(111_111_111_111 + this.random.below(899_999_999)));
-    if (this.random.chance(0.15))
-      this.regions.push(this.random.pick(["af-south-1", "eu-west-1", "us-west-2"]));
+  ) {
+    const names = Object.keys(layouts);
+    const chosen = Array.from({ length: 1 + random.below(2) }, () => random.pick(names));
+    this.namings = [...chosen.map((name) => layouts[name](random)), ...this.oddNamings()];
   }
 
   next(): WrittenObject {
     for (;;) {
-      const { stream, name } = this.random.pick(namings)(this);
-      const key = stream + name;
-      if (this.keys.has(key)) continue;
-      this.keys.add(key);
-      return { key, stream, ...this.content(key) };
+      const late = this.random.chance(0.3) ? this.random.below(latestMs) : 0;
+      const named = this.name(this.now() - late);
+      if (this.keys.has(named.key)) continue;
+      this.keys.add(named.key);
+      return { order: named.key, ...named, ...this.content(named.key) };
     }
+  }
+
+  /** The key of an object from long before. */
+  old(): string {
+    return this.name(this.now() - this.random.below(4 * 86_400_000)).key;
+  }
+
+  private name(time: number): NamedObject {
+    // Real layouts most of the time.
+    const odd = this.random.chance(0.2);
+    const namings = odd ? this.namings.slice(-oddNames) : this.namings.slice(0, -oddNames);
+    return this.random.pick(namings)(time);
+  }
+
+  private oddNamings(): readonly Layout[] {
+    const { random } = this;
+    const number = (): number => 7 + this.count;
+    const named = (writer: string, name: string): NamedObject => ({ writer, key: writer + name });
+    return [
+      // A counter that gains digits, so that its tenth sorts behind its first.
+      () => named("app/", `${number()}.log`),
+      // In order, all in one second.
+      () => named("seconds/", `2026/01/05/12-00-00-${String(number()).padStart(6, "0")}.log`),
+      // Names that only bytes put in order.
+      () =>
+        named(
+          "odd ä/",
+          `${random.pick(["\u{1f600}", "\uff5e", "+ %2B", "é\u0301", "~", "Z", 'a&<b>"'])}${random.below(1000)}`,
+        ),
+      // Above all folders, and folders' markers.
+      () => named("", `${random.pick(["A", "q", "z"])}${random.below(1000)}.txt`),
+      () => named(`AWSLogs/${random.pick(["111111111111", "222222222222"])}/`, ""),
+    ];
   }
 
   private content(key: string): Pick<WrittenObject, "messages" | "content"> {
@@ -56,56 +83,10 @@ export class RandomWriter {
     const plain = Buffer.from(random.pick(forms)(messages));
     return { messages, content: random.chance(0.4) ? gzipSync(plain) : plain };
   }
-
-  /** The time in a key: of now, or, as late ones have it, of some minutes ago. */
-  time(): { readonly day: string; readonly stamp: string } {
-    const late = this.random.chance(0.3) ? this.random.below(30) : 0;
-    const date = new Date(Date.parse("2026-01-05T23:30:00Z") + (this.minute - late) * 60_000).toISOString();
-    return { day: date.slice(0, 10).replaceAll("-", "/"), stamp: date.slice(0, 16).replaceAll(/[-:]/g, "") };
-  }
-
-  account(): string {
-    return this.random.pick(this.accounts);
-  }
-
-  region(): string {
-    return this.random.pick(this.regions);
-  }
-
-  number(): number {
-    return 7 + this.count;
-  }
 }
 
-const namings: readonly Naming[] = [
-  // CloudTrail: an account and region each, a random tail inside the minute.
-  (writer) => {
-    const [account, region] = [writer.account(), writer.region()];
-    const { day, stamp } = writer.time();
-    const stream = `AWSLogs/${account}/CloudTrail/${region}/`;
-    return { stream, name: `${day}/${account}_CloudTrail_${region}_${stamp}Z_${writer.random.hex(4)}.json` };
-  },
-  // A counter that gains digits, so that its tenth sorts behind its first.
-  (writer) => ({ stream: "app/", name: `${writer.number()}.log` }),
-  // In order, all in one second.
-  (writer) => ({
-    stream: "seconds/",
-    name: `2026/01/05/12-00-00-${String(writer.number()).padStart(6, "0")}.log`,
-  }),
-  // GuardDuty, CloudFront: nothing but chance inside the hour.
-  (writer) => ({ stream: "guard/", name: `2026/01/05/${writer.random.hex(8)}.jsonl.gz` }),
-  // Names that only bytes put in order.
-  (writer) => ({
-    stream: "odd ä/",
-    name: `${writer.random.pick(["\u{1f600}", "\uff5e", "+ %2B", "é\u0301", "~", "Z", 'a&<b>"'])}${writer.random.below(1000)}`,
-  }),
-  // Above all folders, and folders' markers.
-  (writer) => ({
-    stream: "",
-    name: `${writer.random.pick(["A", "q", "z"])}${writer.random.below(1000)}.txt`,
-  }),
-  (writer) => ({ stream: `AWSLogs/${writer.account()}/`, name: "" }),
-];
+/** How many of the namings are those of programs. */
+const oddNames = 5;
 
 const forms: readonly ((messages: readonly string[]) => string)[] = [
   (messages) => messages.map((message) => `${message}\n`).join(""),

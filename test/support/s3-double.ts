@@ -35,6 +35,7 @@ interface StoredVersion {
   readonly content: Exclude<S3Content, string>;
   readonly headers: Readonly<Record<string, string>>;
   readonly lastModified: Date;
+  readonly storageClass: string | undefined;
 }
 
 class S3Error extends Error {
@@ -97,6 +98,7 @@ export class S3Double {
       etag?: string;
       headers?: Readonly<Record<string, string>>;
       lastModified?: Date;
+      storageClass?: string;
     } = {},
   ): string {
     const stored = typeof content === "string" ? Buffer.from(content) : content;
@@ -106,6 +108,7 @@ export class S3Double {
       content: stored,
       headers: options.headers ?? {},
       lastModified: options.lastModified ?? new Date("2026-01-05T10:00:00Z"),
+      storageClass: options.storageClass,
     };
     const path = `${bucket}/${key}`;
     const older = options.versionId === undefined ? [] : (this.objects.get(path) ?? []);
@@ -218,8 +221,8 @@ export class S3Double {
     const entries: ListingEntry[] = [...this.objects].flatMap(([path, versions]) => {
       const newest = versions.at(-1);
       if (!path.startsWith(start) || newest === undefined) return [];
-      const { etag, content, lastModified } = newest;
-      return [{ key: path.slice(start.length), etag, size: content.length, lastModified }];
+      const { etag, content, lastModified, storageClass } = newest;
+      return [{ key: path.slice(start.length), etag, size: content.length, lastModified, storageClass }];
     });
     entries.sort((a, b) => compareKeys(a.key, b.key));
     this.listings.set(bucket, entries);

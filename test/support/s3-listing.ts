@@ -4,6 +4,8 @@ export interface ListingEntry {
   readonly etag: string;
   readonly size: number;
   readonly lastModified: Date;
+  /** @default STANDARD */
+  readonly storageClass?: string | undefined;
 }
 
 /** What there is to list, in byte order; an array is one. */
@@ -25,7 +27,7 @@ export function listingXml(bucket: string, entries: Listing, query: URLSearchPar
   let last = "";
   let truncated = false;
   for (let index = firstBehind(entries, after, prefix); index < entries.length; index++) {
-    const { key, etag, size, lastModified } = entryAt(entries, index);
+    const { key, etag, size, lastModified, storageClass = "STANDARD" } = entryAt(entries, index);
     if (!key.startsWith(prefix)) break;
     const end = delimiter === "" ? -1 : key.indexOf(delimiter, prefix.length);
     const folder = end < 0 ? undefined : key.slice(0, end + delimiter.length);
@@ -40,7 +42,7 @@ export function listingXml(bucket: string, entries: Listing, query: URLSearchPar
     else {
       contents.push(
         `<Contents><Key>${encode(key)}</Key><LastModified>${wholeSecond(lastModified)}</LastModified>` +
-          `<ETag>&quot;${etag}&quot;</ETag><Size>${size}</Size><StorageClass>STANDARD</StorageClass></Contents>`,
+          `<ETag>&quot;${etag}&quot;</ETag><Size>${size}</Size><StorageClass>${storageClass}</StorageClass></Contents>`,
       );
     }
   }

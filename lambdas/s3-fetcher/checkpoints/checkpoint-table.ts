@@ -11,7 +11,7 @@ import {
   type Checkpoint,
   type SourceState,
 } from "./checkpoint";
-import { hashBytes, type SeenShard } from "./seen-window";
+import { seenBytes, type SeenShard } from "./seen-keys";
 import { longestTransaction, TableCalls, type Companion, type Item } from "./table-calls";
 
 /** An object that failed for too long, and was left out so that its stream goes on. */
@@ -25,7 +25,7 @@ export interface AsideObject {
   readonly position?: Position | undefined;
 }
 
-/** What is written with a checkpoint: changes of its stream's seen window, and an object that it leaves out. */
+/** What is written with a checkpoint: changes of its stream's seen keys, and an object that it leaves out. */
 export interface CheckpointCompanions {
   readonly written: readonly SeenShard[];
   /** Numbers of shards. */
@@ -41,7 +41,7 @@ const entries = { state: "state", checkpoint: "checkpoint ", seen: "seen ", asid
 
 /**
  * The checkpoints of one source, in a DynamoDB table with the keys `source` and `entry`. What decides anything is
- * written on condition that nobody else has written since it was read; a stream's seen window goes with its checkpoint
+ * written on condition that nobody else has written since it was read; a stream's seen keys go with its checkpoint
  * in one transaction, so that neither is ever ahead of the other.
  */
 export class CheckpointTable {
@@ -148,32 +148,25 @@ function asideItem(object: AsideObject): Record<string, AttributeValue> {
   return { content: { S: JSON.stringify({ version: checkpointVersion, ...object }) } };
 }
 
-function seenItem({ number, after, passedAt, hashes }: SeenShard): Record<string, AttributeValue> {
+function seenItem({ number, hashes }: SeenShard): Record<string, AttributeValue> {
   return {
     version: { N: String(checkpointVersion) },
     number: { N: String(number) },
-    passedAt: { N: String(passedAt) },
     hashes: { B: hashes },
-    ...(after === undefined ? {} : { after: { S: after } }),
   };
 }
 
 function parseShard(item: Item, where: string): SeenShard {
-  const { version, number, passedAt, hashes, after } = item;
+  const { version, number, hashes } = item;
   if (version?.N !== String(checkpointVersion)) {
     throw unreadable(where, `its version is ${version?.N ?? "missing"}; deploy the newer version again`);
   }
   const shard = {
     number: Number(number?.N),
-    after: after?.S,
-    passedAt: Number(passedAt?.N),
     hashes: Buffer.from(hashes?.B ?? []),
   };
   const complete =
-    Number.isInteger(shard.number) &&
-    Number.isFinite(shard.passedAt) &&
-    shard.hashes.length > 0 &&
-    shard.hashes.length % hashBytes === 0;
+    Number.isInteger(shard.number) && shard.hashes.length > 0 && shard.hashes.length % seenBytes === 0;
   if (!complete) throw unreadable(where, "parts of it are missing");
   return shard;
 }

@@ -1,8 +1,8 @@
-import { compareBytes } from "../../reading/key-order";
 import type { Position } from "../../shipping/position";
 import type { Checkpoint, Failing, Lease, UnderWay } from "./checkpoint";
 import { mostShards, type AsideObject, type CheckpointTable } from "./checkpoint-table";
-import type { Lookback, SeenWindow } from "./seen-window";
+import type { DatedKey } from "./seen-keys";
+import type { StreamProgress } from "./stream-progress";
 
 /** How often a checkpoint is written: after so many bulks that were accepted, or so many ms. */
 export const writeEvery = { bulks: 25, ms: 1000 } as const;
@@ -15,7 +15,6 @@ export const mostRepeatedBulks = 2 * writeEvery.bulks + 1;
 
 export interface WriterSettings {
   readonly lease: Lease;
-  readonly lookback: Lookback;
 }
 
 /**
@@ -37,7 +36,7 @@ export class CheckpointWriter {
   constructor(
     private readonly table: CheckpointTable,
     read: Checkpoint,
-    readonly window: SeenWindow,
+    readonly progress: StreamProgress,
     private readonly settings: WriterSettings,
     private readonly clock: () => number,
   ) {
@@ -45,8 +44,9 @@ export class CheckpointWriter {
     this.writtenAt = clock();
   }
 
-  get lastKey(): string | undefined {
-    return this.checkpoint.lastKey;
+  /** Of the checkpoint as it was last written, or read. */
+  get sequence(): number {
+    return this.checkpoint.sequence;
   }
 
   /** See {@link Checkpoint.behindSince}. */
@@ -93,8 +93,8 @@ export class CheckpointWriter {
    * The object is dealt with.
    * @param settings `old`: whether it is from before the source's start
    */
-  async pass(key: string, settings: { readonly old: boolean }): Promise<void> {
-    this.move(key, settings);
+  async pass(object: DatedKey, settings: { readonly old: boolean }): Promise<void> {
+    this.move(object, settings);
     await this.writeWhereDue();
   }
 
@@ -104,7 +104,9 @@ export class CheckpointWriter {
    */
   async setAside(object: AsideObject): Promise<void> {
     this.aside = object;
-    this.move(object.key, { old: false });
+    // Remembered for longer than need be, rather than asked for again.
+    const { key, eTag } = object;
+    this.move({ key, eTag, lastModified: this.clock() }, { old: false });
     this.write();
     await this.written();
   }
@@ -119,6 +121,11 @@ export class CheckpointWriter {
     };
     this.unwritten++;
     await this.writeWhereDue();
+  }
+
+  /** Of the object under way nothing is left to ship: it is gone. */
+  forgetUnderWay(): void {
+    this.checkpoint = { ...this.checkpoint, underWay: undefined, stalled: undefined };
   }
 
   noteFailing(failing: Failing | undefined): void {
@@ -147,16 +154,14 @@ export class CheckpointWriter {
     this.leased = false;
   }
 
-  private move(key: string, { old }: { readonly old: boolean }): void {
-    const { lastKey, failing } = this.checkpoint;
-    const late = lastKey !== undefined && compareBytes(key, lastKey) <= 0;
-    if (late) this.window.addLate(key, this.clock());
-    else this.window.pass(key, lastKey, this.clock(), old);
-    // An object that sorts behind the failing one is only reached where that one was dealt with, or is gone.
-    const healed = failing !== undefined && compareBytes(key, failing.key) >= 0;
+  private move(object: DatedKey, settings: { readonly old: boolean }): void {
+    const { progress } = this;
+    const { failing } = this.checkpoint;
+    progress.pass(object, settings);
+    // An object that comes behind the failing one is only reached where that one was dealt with, or is gone.
+    const healed = failing !== undefined && progress.space.compare(object.key, failing.key) >= 0;
     this.checkpoint = {
       ...this.checkpoint,
-      lastKey: late ? lastKey : key,
       underWay: undefined,
       stalled: undefined,
       failing: healed ? undefined : failing,
@@ -168,7 +173,7 @@ export class CheckpointWriter {
     const isDue =
       this.unwritten >= writeEvery.bulks ||
       this.clock() - this.writtenAt >= writeEvery.ms ||
-      this.window.unwritten >= mostShards.written - 1;
+      this.progress.seen.unwritten >= mostShards.written - 1;
     if (!isDue) return;
     const before = this.writing;
     this.write();
@@ -189,11 +194,12 @@ export class CheckpointWriter {
   }
 
   private async writeNow(): Promise<void> {
-    this.window.trim(this.settings.lookback);
-    const changes = this.window.takeChanges(mostShards.dropped);
+    const { progress } = this;
+    progress.trim();
+    const changes = progress.seen.takeChanges(mostShards.dropped);
     const { aside } = this;
     this.aside = undefined;
-    const next = { ...this.checkpoint, sequence: this.checkpoint.sequence + 1 };
+    const next = { ...this.checkpoint, ...progress.stored(), sequence: this.checkpoint.sequence + 1 };
     await this.table.writeCheckpoint(next, { ...changes, aside });
     // More may have been confirmed in the meantime.
     this.checkpoint = { ...this.checkpoint, sequence: next.sequence };

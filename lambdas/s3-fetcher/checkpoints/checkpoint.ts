@@ -2,17 +2,18 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import type { Position } from "../../shipping/position";
 import { CheckpointUnreadable, FetcherError } from "../errors";
 import type { KnownStreams } from "../streams/discovery";
+import type { StoredProgress } from "./stream-progress";
+import type { StoredTracks } from "./tracks";
 
 /** Raised when an item of this shape could not be read by the version before. */
 export const checkpointVersion = 1;
 
-/** Where a stream stands: everything up to `lastKey` was dealt with, except what comes late. */
-export interface Checkpoint {
+/** Where a stream stands. */
+export interface Checkpoint extends StoredProgress {
   /** Prefix of the stream. */
   readonly stream: string;
   /** Counts the writes: a write on top of another one than the one that was read is refused. */
   readonly sequence: number;
-  readonly lastKey?: string | undefined;
   /** An object of which a part was shipped. */
   readonly underWay?: UnderWay | undefined;
   /** An object that failed, and that the stream waits for. */
@@ -66,47 +67,51 @@ export interface SourceState extends KnownStreams {
   readonly discoveredAt: number;
   /** Whether there are streams beside these that the source has no room for. */
   readonly full?: boolean;
+  /** Whether the source was begun as one order. */
+  readonly single?: boolean;
 }
 
 /** An item holds 400 KB with its keys. Source: DynamoDB developer guide, "Quotas". */
 const longestContent = 390_000;
-/** A list of thousands of streams is compressed; a short one stays legible. */
+/** A list of thousands of streams, or hundreds of writers, is compressed; a short one stays legible. */
 const compressAboveBytes = 10_000;
 
-/** As text for one attribute of the table. */
+/** As text for one attribute of the table. @throws FetcherError where it does not fit an item of the table */
 export function renderCheckpoint(checkpoint: Checkpoint): string {
-  return JSON.stringify({ version: checkpointVersion, ...checkpoint });
+  return render(checkpoint, `what is known of "${checkpoint.stream}" does`);
 }
 
 /** @throws FetcherError where it does not fit an item of the table */
 export function renderState(state: SourceState): string {
-  const json = JSON.stringify({ version: checkpointVersion, ...state });
+  return render(state, `the names of ${state.streams.length} streams do`);
+}
+
+function render(content: object, what: string): string {
+  const json = JSON.stringify({ version: checkpointVersion, ...content });
   if (Buffer.byteLength(json) <= compressAboveBytes) return json;
   const text = gzipSync(json).toString("base64");
-  if (text.length > longestContent) {
-    throw new FetcherError(
-      `the names of ${state.streams.length} streams do not fit one item of the table; make the source several with longer prefixes`,
-    );
-  }
-  return text;
+  if (text.length <= longestContent) return text;
+  throw new FetcherError(
+    `${what} not fit one item of the table; make the source several with longer prefixes`,
+  );
 }
 
 /** Reads what {@link renderCheckpoint} wrote. @throws CheckpointUnreadable */
 export function parseCheckpoint(text: unknown, where: string): Checkpoint {
   const checkpoint = parse(text, where) as Partial<Checkpoint>;
-  const { stream, sequence, lastKey, underWay, failing, stalled, lease } = checkpoint;
-  const { lastFound, behindSince, firstLook } = checkpoint;
+  const { stream, sequence, underWay, failing, stalled, lease, lastFound } = checkpoint;
+  const { lastKey, floor, closed, tracks, knownUntil, behindSince, firstLook } = checkpoint;
   const complete =
     typeof stream === "string" &&
     Number.isInteger(sequence) &&
-    (lastKey === undefined || typeof lastKey === "string") &&
+    [lastKey, floor, closed].every((key) => key === undefined || typeof key === "string") &&
+    (tracks === undefined || areTracks(tracks)) &&
+    [knownUntil, behindSince, firstLook].every((at) => at === undefined || typeof at === "number") &&
     (underWay === undefined || isPlace(underWay)) &&
     (failing === undefined || (typeof failing.key === "string" && typeof failing.notBefore === "number")) &&
     (stalled === undefined || (typeof stalled.key === "string" && typeof stalled.runs === "number")) &&
     (lease === undefined || typeof lease.expiresAt === "number") &&
-    typeof lastFound === "number" &&
-    (behindSince === undefined || typeof behindSince === "number") &&
-    (firstLook === undefined || typeof firstLook === "number");
+    typeof lastFound === "number";
   if (!complete) throw unreadable(where, "parts of it are missing");
   return checkpoint as Checkpoint;
 }
@@ -140,6 +145,15 @@ function isPlace({ key, eTag, position }: Partial<UnderWay>): boolean {
     typeof eTag === "string" &&
     typeof position?.format === "string" &&
     numbers.every((number) => Number.isSafeInteger(number) && Number(number) >= 0)
+  );
+}
+
+function areTracks(tracks: StoredTracks): boolean {
+  return Object.entries(tracks as Record<string, Partial<StoredTracks[string]>>).every(
+    ([name, { last, bound }]) =>
+      /^(time|name|rest) /.test(name) &&
+      typeof last === "string" &&
+      (bound === undefined || typeof bound === "string"),
   );
 }
 

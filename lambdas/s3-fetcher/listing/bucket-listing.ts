@@ -14,6 +14,11 @@ export interface ListedObject {
   readonly storageClass: string | undefined;
 }
 
+/** Behind a hash, the ETag of an upload in parts has their number. Source: S3 user guide, "Checking object integrity". */
+export function isUploadInParts(eTag: string): boolean {
+  return /-\d+$/.test(eTag);
+}
+
 export interface ListedPage {
   /** In byte order. */
   readonly objects: readonly ListedObject[];

@@ -1,7 +1,4 @@
-import { SeenWindow, shardKeys } from "../../../../lambdas/s3-fetcher/checkpoints/seen-window";
 import { FetcherBench } from "../../../support/fetcher-bench";
-
-const minute = 60_000;
 
 describe("keys that come behind the checkpoint", () => {
   let bench: FetcherBench;
@@ -17,22 +14,17 @@ describe("keys that come behind the checkpoint", () => {
     source: { lookback: { keys, minutes } },
   });
 
-  test("are left where their place was passed too long ago, and found before", async () => {
+  test("are found in a dated folder as long as it can be written to, and left where it is over", async () => {
+    const key = (day: string, name: string): string => `logs/2026/01/${day}/${name}.json`;
     const source = lookback(1000, 30);
-    put(0, shardKeys);
-    await bench.run(source);
-    bench.now += 29 * minute;
-    put(shardKeys, shardKeys + 1);
-    await bench.run(source);
-    bench.put(`${keyOf(5)}-late`, "in time\n");
-    expect(await bench.run(source)).toMatchObject({ late: 1 });
-    // Its place counts as passed anew.
-    bench.now += 31 * minute;
-    put(shardKeys + 1, shardKeys + 2);
-    await bench.run(source);
-    bench.put(`${keyOf(6)}-late`, "too late\n");
-    expect(await bench.run(source)).toMatchObject({ late: 0 });
-    expect(bench.messages).not.toContain("too late");
+    for (const day of ["05", "06", "07"]) {
+      bench.now = Date.parse(`2026-01-${day}T23:00:00Z`);
+      bench.put(key(day, "m"), `${day}\n`, 30);
+      await bench.run(source);
+    }
+    for (const day of ["05", "06", "07"]) bench.put(key(day, "a"), `late ${day}\n`, 30);
+    expect(await bench.run(source)).toMatchObject({ late: 2 });
+    expect(bench.messages).toEqual(["05", "06", "07", "late 06", "late 07"]);
   });
 
   test("are found where they are written while a run goes on", async () => {
@@ -55,46 +47,6 @@ describe("keys that come behind the checkpoint", () => {
     bench.put(`${keyOf(2450)}-late`, "late\n", 10);
     expect(await bench.run(source)).toMatchObject({ shipped: 1, late: 1 });
     expect(bench.messages).toEqual(["new", "late"]);
-  });
-});
-
-describe("the window of keys behind a checkpoint", () => {
-  const shard = (number: number, after: string | undefined): Parameters<typeof build>[0][number] => ({
-    number,
-    after,
-    passedAt: 0,
-    hashes: Buffer.alloc(8, number),
-  });
-  const build = (shards: ConstructorParameters<typeof SeenWindow>[0], checkpoint?: string): SeenWindow =>
-    new SeenWindow(shards, checkpoint);
-
-  test("begins behind a gap, which is what an interrupted deletion leaves", () => {
-    const window = build([shard(1, undefined), shard(3, "c"), shard(4, "d")], "e");
-    expect(window.lowerBound("e")).toBe("c");
-    expect(window.takeChanges(10).dropped).toEqual([1]);
-  });
-
-  test("holds nothing beyond the checkpoint, as where that was set back", () => {
-    const window = build([shard(1, undefined), shard(2, "c"), shard(3, "e")], "d");
-    expect(window.lowerBound("d")).toBeUndefined();
-    expect(window.takeChanges(10).dropped).toEqual([3]);
-    expect(build([shard(1, undefined)], undefined).takeChanges(10).dropped).toEqual([1]);
-  });
-
-  test("lets go of nothing that was not looked through", () => {
-    const window = build([], undefined);
-    let before: string | undefined;
-    for (let number = 0; number < 1000; number++) {
-      window.pass(keyOf(number), before, 0, false);
-      before = keyOf(number);
-    }
-    window.trim({ keys: 100, minutes: 60 });
-    expect(window.lowerBound(before)).toBeUndefined();
-    window.endLook(0);
-    window.trim({ keys: 100, minutes: 60 });
-    expect(window.lowerBound(before)).toBe(keyOf(899));
-    expect(window.has(keyOf(899))).toBe(false);
-    expect(window.has(keyOf(900))).toBe(true);
   });
 });
 

@@ -78,7 +78,10 @@ describe("an object that takes longer than a run", () => {
     bench.s3.remove(bucket, "logs/2026/1.log");
     await bench.run();
     expect(bench.messages.at(-1)).toBe("next");
+    // Said once, though nothing else comes.
+    await bench.run();
     expect(bench.logged("object is gone before all of it was shipped")).toHaveLength(1);
+    expect((await bench.checkpoints().checkpoints())[0].underWay).toBeUndefined();
   });
 });
 
@@ -169,6 +172,35 @@ describe("an object that fails", () => {
     bench.listener.script({ slowMs: 200 });
     expect(await bench.run({ bulkBytes: 1_000_000 })).toMatchObject({ shipped: 3 });
     expect(bench.logged("object failed")).toEqual([]);
+  });
+});
+
+describe("an object in an archive", () => {
+  const aside = async (): Promise<unknown> =>
+    (await bench.checkpoints().aside()).map(({ key, reason }) => [
+      key,
+      /archive.*fetcher replay/.test(reason),
+    ]);
+
+  test.each(["GLACIER", "DEEP_ARCHIVE"])("is set aside at once, unasked for: %s", async (storageClass) => {
+    bench.put("logs/2026/1.log", "1\n");
+    bench.s3.put(bucket, "logs/2026/2.log", "2\n", { storageClass });
+    bench.s3.put(bucket, "logs/2026/3.log", "3\n", { storageClass: "GLACIER_IR" });
+    expect(await bench.run()).toMatchObject({ shipped: 2 });
+    expect(bench.messages).toEqual(["1", "3"]);
+    expect(await aside()).toEqual([["logs/2026/2.log", true]]);
+    expect(bench.s3.requests.some(({ key }) => key === "logs/2026/2.log")).toBe(false);
+    expect(bench.metrics.at(-1)).toMatchObject({ ObjectsSetAside: 1 });
+    expect(bench.logged("object set aside")).toMatchObject([{ level: "warn", key: "logs/2026/2.log" }]);
+    expect(await bench.run()).toMatchObject({ shipped: 0 });
+  });
+
+  test("that S3's answer alone tells is set aside at once as well", async () => {
+    for (const name of ["1", "2", "3"]) bench.put(`logs/2026/${name}.log`, `${name}\n`);
+    bench.s3.script("logs/2026/2.log", { status: 403, code: "InvalidObjectState" });
+    expect(await bench.run()).toMatchObject({ shipped: 2 });
+    expect(bench.messages).toEqual(["1", "3"]);
+    expect(await aside()).toEqual([["logs/2026/2.log", true]]);
   });
 });
 

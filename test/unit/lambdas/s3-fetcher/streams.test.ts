@@ -135,6 +135,20 @@ describe("the streams of a source", () => {
     expect(bench.messages).toEqual(["a", "b"]);
   });
 
+  test("stay one where they were begun so, which is said", async () => {
+    const said =
+      'the source was begun with "streams": "single" and stays one order, though that is now "auto"';
+    const single = { source: { streams: "single" } } as const;
+    for (const name of ["a", "b"]) bench.put(`logs/${name}/2026/01/05/1.log`, `${name} 1\n`);
+    await bench.run(single);
+    bench.put("logs/b/2026/01/05/2.log", "b 2\n");
+    expect(await bench.run()).toMatchObject({ streams: 1, shipped: 1 });
+    expect(bench.logged(said)).toMatchObject([{ level: "warn" }]);
+    await bench.run(single);
+    expect(bench.messages).toEqual(["a 1", "b 1", "b 2"]);
+    expect(bench.logged(said)).toHaveLength(1);
+  });
+
   test("leave out what belongs to another source with a longer prefix", async () => {
     const wide = { bucket: "test-logs", prefix: "", start: "beginning" } as const;
     const narrow = { bucket: "test-logs", prefix: "app/", start: "beginning" } as const;

@@ -1,0 +1,55 @@
+import { isGrowing } from "./stream-names";
+
+/** Folders below one that grows that go on with it: `01` of `2026/01`, `hour=12` of `dt=2026-01-05/hour=12`. */
+const goesOn = /^(\d{1,2}|(month|mm|day|dd|hour|hh|minute|min)=\d{1,2})$/i;
+
+/**
+ * The folders of a key that stand for a stretch of time, such as `2026/01/05/`, with the slash behind the last; empty
+ * where there are none.
+ *
+ * @param rest the key behind its stream's prefix
+ */
+export function periodOf(rest: string): string {
+  let end = 0;
+  for (let slash = rest.indexOf("/"); slash >= 0; slash = rest.indexOf("/", end)) {
+    const part = rest.slice(end, slash);
+    if (!isGrowing(part) && (end === 0 || !goesOn.test(part))) break;
+    end = slash + 1;
+  }
+  return rest.slice(0, end);
+}
+
+/** A stretch of time, in ms since 1970; `end` is outside. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The time that a period stands for, in UTC; undefined where it cannot be told, as where it is a Unix time. */
+export function spanOf(period: string): Span | undefined {
+  const [first = "", ...rest] = period.split("/").slice(0, -1);
+  const digits = [
+    first.replaceAll(/\D/g, ""),
+    ...rest.map((part) => part.replaceAll(/\D/g, "").padStart(2, "0")),
+  ].join("");
+  const parts = /^((?:19|20)\d\d)(0[1-9]|1[0-2])?(\d\d)?(\d\d)?(\d\d)?$/.exec(digits)?.slice(1) as
+    readonly (string | undefined)[] | undefined;
+  if (parts === undefined) return undefined;
+  const numbers = parts.filter((part) => part !== undefined).map(Number);
+  return { start: timeOf(numbers), end: timeOf([...numbers.slice(0, -1), Number(numbers.at(-1)) + 1]) };
+}
+
+function timeOf([year = 1970, month = 1, day = 1, hour = 0, minute = 0]: readonly number[]): number {
+  return Date.UTC(year, month - 1, day, hour, minute);
+}
+
+/**
+ * The key as it sorts by time: with folders such as `2026/1/9/` as `2026/01/09/`. S3 lists `2026/1/10/` before
+ * `2026/1/9/`.
+ */
+export function padded(stream: string, key: string): string {
+  const rest = key.slice(stream.length);
+  if (!/\/\d\//.test(rest)) return key;
+  const period = periodOf(rest);
+  return `${stream}${period.replaceAll(/(?<=\/)\d(?=\/)/g, "0$&")}${rest.slice(period.length)}`;
+}
