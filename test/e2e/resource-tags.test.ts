@@ -199,8 +199,9 @@ function realMetrics(): void {
     expect(arns.length).toBeGreaterThan(10);
     for (const { arn, kind, namespace, labels } of wanted) {
       const found = await prometheus.query(joinQuery(kind, namespace, labels["__name__"], ["tag_Team"]));
-      const { __name__: _, ...own } = labels;
-      expect(found.map((series) => series.labels)).toContainEqual({ ...own, tag_Team: arn });
+      const { __name__: metric, ...own } = labels;
+      const tagged = found.map((series) => ({ __name__: metric, ...series.labels }));
+      expect(tagged).toContainEqual({ __name__: metric, ...own, tag_Team: arn });
     }
     const kinds = new Set(wanted.map(({ kind, namespace }) => `${namespace} ${kind.type}`));
     process.stdout.write(

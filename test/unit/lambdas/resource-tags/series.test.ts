@@ -26,11 +26,11 @@ describe("the table of kinds", () => {
   test("has a resource to be judged by for every kind and namespace", () => {
     const judged = taggedKinds.map(({ namespace, type, arn }) => {
       const kinds = resourceKinds.filter((kind) => kind.type === type && kind.namespaces.includes(namespace));
-      const index = kinds.findIndex((kind) => {
-        const parsed = parseArn(arn);
-        return parsed !== undefined && new DimensionsInArn(kind).in(parsed) !== undefined;
-      });
-      return `${namespace} ${type} ${String(kinds[index] && dimensionsOf(kinds[index]).join())}`;
+      const parsed = parseArn(arn);
+      const kind = kinds.find(
+        (candidate) => parsed !== undefined && new DimensionsInArn(candidate).in(parsed) !== undefined,
+      );
+      return `${namespace} ${type} ${kind === undefined ? "of no kind" : dimensionsOf(kind).join()}`;
     });
     const known = resourceKinds.flatMap((kind) =>
       kind.namespaces.map((namespace) => `${namespace} ${kind.type} ${dimensionsOf(kind).join()}`),
@@ -154,7 +154,7 @@ describe("series of resources", () => {
     for (const bytes of decoded) expect(bytes.length).toBeLessThanOrEqual(2_000);
     expect(decoded.flatMap(decodeWriteRequest)).toEqual(
       found.series.map((labels) => ({
-        labels: Object.fromEntries(labels) as object,
+        labels: Object.fromEntries(labels),
         value: 1,
         timestamp: 1_767_607_200_000,
       })),
