@@ -8,7 +8,14 @@ export function isPattern(name: string): boolean {
   return name.includes("*");
 }
 
+/** Patterns are few, and each is compared with thousands of texts. */
+const expressions = new Map<string, RegExp>();
+
 function expression(pattern: string): RegExp {
+  const known = expressions.get(pattern);
+  if (known !== undefined) return known;
   const parts = pattern.split("*").map((part) => part.replace(/[.+^${}()|[\]\\?]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}$`, "s");
+  const made = new RegExp(`^${parts.join(".*")}$`, "s");
+  expressions.set(pattern, made);
+  return made;
 }
