@@ -1,4 +1,5 @@
 import type { FetcherSourceSettings } from "../../../../lambdas/s3-fetcher/environment";
+import { Tracks } from "../../../../lambdas/s3-fetcher/checkpoints/tracks";
 import { FullLooks } from "../../../../lambdas/s3-fetcher/full-looks";
 import { KeySpace } from "../../../../lambdas/s3-fetcher/streams/key-space";
 import { Random } from "../../../support/random";
@@ -37,6 +38,21 @@ describe("the writer of a key", () => {
   ])("below %s is not told by %s", (stream, key) => {
     expect(place(key, stream)).toEqual([expect.stringMatching(/^[^/]+$/), false]);
   });
+});
+
+test("writers beyond what a checkpoint has room for share one track of their folder, and stay in it", () => {
+  const space = new KeySpace("logs/", false);
+  const key = (writer: string, minute: number): string =>
+    `logs/2026/01/05/${writer}_20260105T000${minute}Z.log`;
+  const tracks = new Tracks(space, undefined, 2);
+  for (const writer of ["a", "b", "c", "d"]) tracks.begun(key(writer, 1)).last = key(writer, 1);
+  expect(tracks.all).toHaveLength(3);
+  expect(tracks.of(key("c", 2))).toBe(tracks.of(key("d", 2)));
+  const reread = new Tracks(space, tracks.stored(), 10);
+  expect(reread.all).toEqual(tracks.all);
+  // There is room for it now, and its keys are in the other one.
+  expect(reread.of(key("e", 1))?.start).toBe("logs/2026/01/05/");
+  expect(reread.of("logs/2026/01/06/e_20260106T0001Z.log")).toBeUndefined();
 });
 
 describe("writers that share a folder", () => {
