@@ -134,7 +134,7 @@ export class BackupBucket extends Construct {
       // Two settings of a bucket that are written at the same time can fail with a conflict.
       dependsOn: [access],
     });
-    const lifecycle = new S3BucketLifecycleConfiguration(this, "lifecycle", {
+    new S3BucketLifecycleConfiguration(this, "lifecycle", {
       bucket: bucket.id,
       rule: [
         {
@@ -146,7 +146,7 @@ export class BackupBucket extends Construct {
         },
       ],
     });
-    return [access, encryption, policy, lifecycle];
+    return [access, encryption, policy];
   }
 
   /** Firehose's own metrics do not tell a backup of failed data from other deliveries; S3's request metrics do. */

@@ -81,6 +81,11 @@ export class Deployment {
     writeFileSync(this.configPath, stringify({ stack: this.stack, ...config }));
   }
 
+  /** Sends the calls of one service, such as `CLOUDWATCH`, to another server than the emulator. */
+  useEndpoint(service: string, url: string): void {
+    this.variables[`AWS_ENDPOINT_URL_${service}`] = url;
+  }
+
   /** Sets a Terraform variable for the runs to come. */
   setVariable(name: string, value: string): void {
     this.variables[`TF_VAR_${name}`] = value;

@@ -92,6 +92,14 @@ export abstract class QueryDouble {
   /** @throws QueryError for what the service refuses */
   protected abstract act(call: QueryCall): QueryElements | Promise<QueryElements>;
 
+  /** Has another server answer a call that the double does not have; undefined where it has it. */
+  protected relay?(
+    call: QueryCall,
+    request: IncomingMessage,
+    body: string,
+    response: ServerResponse,
+  ): Promise<void> | undefined;
+
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     let text = "";
     for await (const chunk of request.setEncoding("utf8") as AsyncIterable<string>) text += chunk;
@@ -101,6 +109,8 @@ export abstract class QueryDouble {
     const accessKeyId = /Credential=([^/]+)/.exec(request.headers.authorization ?? "")?.[1] ?? "";
     const call = { action, input, accessKeyId };
     this.calls.push(call);
+    const relayed = this.relay?.(call, request, text, response);
+    if (relayed !== undefined) return relayed;
     const fault = this.scripted.get(action)?.shift() ?? this.standing.get(action) ?? this.watch(call);
     response.setHeader("Content-Type", "text/xml");
     try {
