@@ -92,13 +92,11 @@ describeEndToEnd("the metric stream, deployed by cdktf", () => {
     expect(Rules).toMatchObject([{ Status: "Enabled", Expiration: { Days: 30 } }]);
   });
 
-  test("has S3 measure the requests on the buckets that are asked for", async () => {
-    const { resources } = await deployed.deployment.state();
-    const made = resources.filter(({ type }) => type === "aws_s3_bucket_metric").map(({ values }) => values);
-    expect(made).toEqual([
-      expect.objectContaining({ name: "logzio-metrics-backup", filter: [] }),
-      expect.objectContaining({ bucket: measured, name: "app" }),
-    ]);
+  test("has S3 measure the requests on the buckets that are asked for, and on the backup", async () => {
+    const backup = await deployed.deployment.textOutput("metrics_backup_bucket");
+    const { configurations } = deployed.bucketMetrics;
+    expect([...configurations.keys()].sort()).toEqual([`${backup}/logzio-metrics-backup`, `${measured}/app`]);
+    expect(configurations.get(`${measured}/app`)).toContain("<Prefix>app/</Prefix>");
   });
 
   test("changes the stream in its place, and puts back what was changed by hand", async () => {
@@ -129,6 +127,7 @@ describeEndToEnd("the metric stream, deployed by cdktf", () => {
     await deployed.deployment.destroy();
 
     expect(deployed.cloudWatch.streams.names).toEqual([]);
+    expect(deployed.bucketMetrics.configurations).toEqual(new Map());
     expect((await deployed.firehose("ListDeliveryStreams", {}))["DeliveryStreamNames"]).toEqual([]);
     const { Buckets = [] } = await deployed.s3.listBuckets({});
     expect(Buckets.map(({ Name }) => Name)).toEqual([measured]);

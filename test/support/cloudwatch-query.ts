@@ -1,6 +1,6 @@
-import { request as forward, type IncomingMessage, type ServerResponse } from "node:http";
-import { pipeline } from "node:stream/promises";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { MetricStreams, type MetricStreamInput } from "./metric-streams";
+import { passOn } from "./pass-on";
 import { listOf, QueryDouble, type QueryCall, type QueryElements, type QueryResult } from "./query-double";
 
 const streamActions = /^(Put|Get|Delete|List|Start|Stop)MetricStreams?$/;
@@ -61,21 +61,9 @@ export class CloudWatchQuery extends QueryDouble {
     response: ServerResponse,
   ): Promise<void> | undefined {
     const isStreams = tagActions.includes(action) && this.streams.has(input["ResourceARN"] ?? "");
-    return isStreams || streamActions.test(action) ? undefined : this.pass(request, body, response);
-  }
-
-  private async pass(request: IncomingMessage, body: string, response: ServerResponse): Promise<void> {
-    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-      const sent = forward(new URL(request.url ?? "/", this.emulator), {
-        method: request.method,
-        headers: { ...request.headers, host: this.emulator.host },
-      });
-      sent.once("response", resolve);
-      sent.once("error", reject);
-      sent.end(body);
-    });
-    response.writeHead(answer.statusCode ?? 502, answer.headers);
-    await pipeline(answer, response);
+    return isStreams || streamActions.test(action)
+      ? undefined
+      : passOn(request, body, this.emulator, response);
   }
 }
 
