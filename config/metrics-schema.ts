@@ -75,6 +75,17 @@ export const metricsSchema = z
       .array(filter)
       .optional()
       .describe("What not to stream of all that the account has, in place of a list of namespaces"),
+    discover: z
+      .strictObject({
+        include: z.array(z.string()).describe("Namespaces, and patterns with * such as AWS/*; at least one"),
+        exclude: z
+          .array(z.string())
+          .optional()
+          .describe("Namespaces and patterns to leave out; default none"),
+        everyMinutes: z.number().optional().describe("How often to look, in minutes, 5 to 1440; default 60"),
+      })
+      .optional()
+      .describe("Namespaces that a function finds and keeps, in place of namespaces and exclude"),
     statistics: z
       .array(statistics)
       .optional()
@@ -97,6 +108,30 @@ export const metricsSchema = z
       .optional()
       .describe("How long Firehose tries before the backup, in seconds, 0 to 7200; default 300"),
     backup: backup.optional(),
+    resourceTags: z
+      .union([
+        z.boolean(),
+        z.strictObject({
+          tagKeys: z
+            .array(z.string())
+            .optional()
+            .describe("Keys of the tags that become labels, and patterns with *; default all"),
+          everyMinutes: z
+            .number()
+            .optional()
+            .describe("How often to send them, in minutes, 1 to 4; default 4"),
+          listener: z
+            .string()
+            .optional()
+            .describe(
+              "URL of the listener for metrics, port 8053, beside an endpoint; default: the region's",
+            ),
+        }),
+      ])
+      .optional()
+      .describe(
+        "Whether a function ships the tags of resources as the metric aws_resource_info; default false",
+      ),
     requestMetrics: z
       .array(measuredBucket)
       .optional()

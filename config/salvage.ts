@@ -99,6 +99,8 @@ const standIns: Readonly<Record<string, (path: Path) => unknown>> = {
   "metrics.token": () => ({ variable: true }),
   "metrics.namespaces": (path) => [unknownText(path)],
   "metrics.namespaces.[]": unknownText,
+  "metrics.discover": (path) => ({ include: [unknownText(path)] }),
+  "metrics.discover.include": (path) => [unknownText(path)],
   "metrics.exclude.[]": unknownText,
   "metrics.requestMetrics.[]": (path) => ({ bucket: unknownText(path) }),
 };

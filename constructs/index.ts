@@ -28,6 +28,7 @@ export type { NamespaceFilter, NamespaceMetrics } from "./metrics/metric-filters
 export { MetricStream, type MetricStreamProps } from "./metrics/metric-stream";
 export { MetricStreamAlarms } from "./metrics/metric-stream-alarms";
 export { RequestMetrics, type MeasuredBucket, type RequestMetricsProps } from "./metrics/request-metrics";
+export type { NamespaceDiscovery, StreamResourceTags } from "./metrics/selection";
 export type { MetricOfNamespace, StreamStatistics } from "./metrics/stream-statistics";
 export { startingNamespaces } from "../lambdas/metric-namespaces/environment";
 export { FunctionAlarms } from "./metrics/function-alarms";

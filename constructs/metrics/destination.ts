@@ -1,4 +1,4 @@
-import { eachText, show, type Problem, type Rule } from "../foundation/validation";
+import { show, type Problem, type Rule } from "../foundation/validation";
 import { logzioRegions, type LogzioRegion } from "../logs/listener";
 
 /** Where metrics are sent: either `region` or `endpoint`. */
@@ -37,9 +37,3 @@ export function eitherRegionOrEndpoint({ region, endpoint }: MetricsDestination)
   }
   return [];
 }
-
-const topicArn: Rule<string> = (arn) =>
-  /^arn:[^:]+:sns:[^:]+:\d{12}:.+/.test(arn) ? [] : [`is ${show(arn)}; write the ARN of an SNS topic`];
-
-/** ARNs of the topics that alarms tell. */
-export const topicArns: Rule<readonly string[]> = eachText(topicArn);

@@ -1,5 +1,7 @@
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
+import { chosenNamespaces } from "../../lambdas/resource-tags/environment";
+import { alarmsRule } from "../foundation/alarm-rules";
 import { isListenerToken, missingToken } from "../foundation/listener-token";
 import { logRetentionDays, tags } from "../foundation/rules";
 import {
@@ -15,12 +17,13 @@ import {
 } from "../foundation/validation";
 import { logzioRegion } from "../logs/listener";
 import { backupRules } from "./backup-bucket";
-import { eitherRegionOrEndpoint, endpointUrl, topicArns } from "./destination";
+import { eitherRegionOrEndpoint, endpointUrl } from "./destination";
 import { namespaceFilters } from "./filter-rules";
 import { deliveryLimits, metricStreamLimits } from "./limits";
 import { covers, filterExample, nameCount, normalized } from "./metric-filters";
 import type { MetricStreamProps } from "./metric-stream";
 import { streamName } from "./names";
+import { discoveryRules, resourceTags, streamedPatterns } from "./selection";
 import { areStatistics, streamStatistics } from "./stream-statistics";
 
 /** What a metric stream gets where nothing else is asked for. */
@@ -66,21 +69,13 @@ function isFilter(filter: unknown): boolean {
 }
 
 const alarms: Rule<NonNullable<MetricStreamProps["alarms"]>> = (value, construct) => {
-  if (value === false) return [];
-  if (!isObject(value))
-    return [`is ${show(value)}; write false, or { topicArns: ["arn:aws:sns:…"], freshnessMinutes: 15 }`];
-  const { topicArns: topics, freshnessMinutes } = value;
-  return [
-    ...(topics === undefined
-      ? []
-      : topicArns(topics, construct).map((problem) => below("topicArns", problem))),
-    ...(freshnessMinutes === undefined
-      ? []
-      : within({ min: 5, max: 1_440 }, "minutes")(freshnessMinutes, construct).map((problem) =>
-          below("freshnessMinutes", problem),
-        )),
-  ];
+  const found = alarmsRule(value, construct);
+  if (!isObject(value) || value.freshnessMinutes === undefined) return found;
+  const minutes = within({ min: 5, max: 1_440 }, "minutes")(value.freshnessMinutes, construct);
+  return [...found, ...minutes.map((problem) => below("freshnessMinutes", problem))];
 };
+
+const discovery = block(discoveryRules, '{ include: ["AWS/*"] }');
 
 const p8sLogzioName: Rule<string> = (name) =>
   name.trim() !== "" && name.length <= deliveryLimits.attributeCharacters
@@ -99,14 +94,26 @@ export const metricStreamRules: Rules<MetricStreamProps> = {
     bufferSeconds: within(deliveryLimits.bufferSeconds, "seconds"),
     bufferMegabytes: within(deliveryLimits.bufferMegabytes, "MB"),
     retrySeconds: within(deliveryLimits.retrySeconds, "seconds"),
+    discover: discovery,
+    resourceTags,
     backup: block(backupRules, "{ expireDays: 30 }"),
     logRetentionDays,
     alarms,
     tags,
   },
   // What is synthesized depends on them; names are made of the name.
-  known: ["name", "region", "namespaces", "exclude", "statistics", "backup", "alarms"],
-  together: [tokenForFirehose, eitherRegionOrEndpoint, oneChoice, statisticsAreStreamed],
+  known: [
+    "name",
+    "region",
+    "namespaces",
+    "discover",
+    "exclude",
+    "statistics",
+    "resourceTags",
+    "backup",
+    "alarms",
+  ],
+  together: [tokenForFirehose, eitherRegionOrEndpoint, oneChoice, statisticsAreStreamed, tagsCanBeJoined],
 };
 
 function tokenForFirehose({ token }: Partial<MetricStreamProps>): Problem[] {
@@ -122,13 +129,49 @@ function tokenForFirehose({ token }: Partial<MetricStreamProps>): Problem[] {
 }
 
 /** A stream includes or excludes. Source: CloudWatch API reference, PutMetricStream. */
-function oneChoice({ namespaces: included, exclude: excluded }: MetricStreamProps): Problem[] {
-  if (included === undefined && excluded === undefined) {
-    const advice = `write what is to be streamed, such as [${filterExample}], or exclude, or "all", which bills for every metric of the account`;
+function oneChoice({ namespaces: included, discover, exclude: excluded }: MetricStreamProps): Problem[] {
+  const given = [included, discover, excluded].filter((choice) => choice !== undefined);
+  if (given.length === 0) {
+    const advice = `write what is to be streamed, such as [${filterExample}], or discover, or exclude, or "all", which bills for every metric of the account`;
     return [{ path: "namespaces", text: `is missing; ${advice}` }];
   }
-  if (included === undefined || excluded === undefined || included === "all") return [];
+  if (given.length === 1) return [];
+  if (discover !== undefined) {
+    const text =
+      "stands in place of namespaces and exclude; keep one of them (exclude can be a part of discover)";
+    return [{ path: "discover", text }];
+  }
+  if (included === "all") return [];
   return [{ path: "exclude", text: "and a list of namespaces are both given; keep one of them" }];
+}
+
+/** The tags function knows its listener by the region, and sends what can be joined with the stream's metrics. */
+function tagsCanBeJoined(props: MetricStreamProps, construct: IConstruct): Problem[] {
+  const { resourceTags: wanted, endpoint } = props;
+  if (wanted === undefined || wanted === false) return [];
+  const problems: Problem[] = [];
+  if (endpoint !== undefined && (wanted === true || wanted.listener === undefined))
+    problems.push({
+      path: "resourceTags",
+      text: "needs its own listener beside endpoint; write { listener: https://listener.logz.io:8053 } or that of a proxy",
+    });
+  if (props.region !== undefined && wanted !== true && wanted.listener !== undefined)
+    problems.push({ path: "resourceTags.listener", text: "and region are both given; keep one of them" });
+  const readableDiscovery = props.discover === undefined || discovery(props.discover, construct).length === 0;
+  const readable =
+    readableDiscovery &&
+    [props.namespaces ?? [], props.exclude ?? []].every(
+      (list) => list === "all" || namespaceFilters(list, construct).length === 0,
+    );
+  if (!readable || oneChoice(props).length > 0) return problems;
+  const streamed = streamedPatterns(props);
+  const known = !streamed.namespaces.some((name) => Token.isUnresolved(name));
+  if (known && chosenNamespaces(streamed).length === 0)
+    problems.push({
+      path: "resourceTags",
+      text: "finds no namespace whose resources have tags, see docs/metrics-tags.md; remove it, or stream one of them",
+    });
+  return problems;
 }
 
 /** AWS takes statistics of what a stream leaves out, and never sends them. */

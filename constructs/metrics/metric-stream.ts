@@ -2,28 +2,27 @@ import { CloudwatchMetricStream } from "@cdktf/provider-aws/lib/cloudwatch-metri
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js";
 import { Construct } from "constructs";
+import { startingNamespaces } from "../../lambdas/metric-namespaces/environment";
 import { AwsContext } from "../foundation/aws-context";
 import type { ListenerToken } from "../foundation/listener-token";
 import { renderPolicy, type PolicyStatement } from "../foundation/policy";
-import { literal, literals } from "../foundation/templates";
+import { literals } from "../foundation/templates";
 import { validate } from "../foundation/validation";
 import { BackupBucket, type MetricsBackup } from "./backup-bucket";
 import { DeliveryStream } from "./delivery-stream";
 import { metricsEndpoint, type MetricsDestination } from "./destination";
-import {
-  covers,
-  normalized,
-  splitFilters,
-  type NamespaceFilter,
-  type NamespaceMetrics,
-} from "./metric-filters";
+import { normalized, splitFilters, type NamespaceFilter, type NamespaceMetrics } from "./metric-filters";
 import { MetricStreamAlarms } from "./metric-stream-alarms";
 import { metricStreamDefaults, metricStreamRules } from "./metric-stream-rules";
 import { serviceTrust, streamNames } from "./names";
+import { ResourceTags } from "./resource-tags";
+import { streamedPatterns, type NamespaceDiscovery, type StreamResourceTags } from "./selection";
+import { StreamNamespaces, type StreamNamespacesProps } from "./stream-namespaces";
+import { filtersOf, statisticsOf, type FilterArgument } from "./stream-arguments";
 import type { StreamStatistics } from "./stream-statistics";
 
 /**
- * Either `region` or `endpoint` says where the metrics go; `namespaces` or `exclude` says which. AWS bills each update
+ * Either `region` or `endpoint` says where the metrics go; `namespaces`, `discover` or `exclude` says which. AWS bills each update
  * of a streamed metric, so there is no default for that.
  */
 export interface MetricStreamProps extends MetricsDestination {
@@ -40,12 +39,23 @@ export interface MetricStreamProps extends MetricsDestination {
    * namespaces and metrics together, they are spread over several metric streams.
    */
   readonly namespaces?: "all" | readonly NamespaceFilter[];
+  /**
+   * Namespaces that a function finds, in place of `namespaces` and `exclude`; it takes over the stream's filters, which
+   * Terraform then ignores. See {@link StreamNamespaces}.
+   */
+  readonly discover?: NamespaceDiscovery;
   /** What is not to be streamed of all that the account has, 1,000 namespaces and metrics at most. @default nothing */
   readonly exclude?: readonly NamespaceFilter[];
   /** Percentiles of some metrics, which AWS bills extra. @default none */
   readonly statistics?: readonly StreamStatistics[];
   /** Whether a monitoring account streams the metrics of the accounts that are linked to it, too. @default false */
   readonly linkedAccounts?: boolean;
+  /**
+   * Whether, and how, a function ships the tags of the resources behind the metrics as a metric of their own. Each
+   * resource is a series more in the metrics account. See {@link ResourceTags}.
+   * @default false
+   */
+  readonly resourceTags?: boolean | StreamResourceTags;
   /** Value of the label `p8s_logzio_name` of every series. @default "logzio-otlp-metrics-stream" */
   readonly p8sLogzioName?: string;
   /** How long Firehose collects before it delivers, in seconds, 0 to 900. @default 60 */
@@ -80,6 +90,10 @@ export class MetricStream extends Construct {
   readonly streamRole: IamRole;
   /** One; more where the filters have more names than one takes. */
   readonly streams: readonly CloudwatchMetricStream[];
+  /** Keeps the stream's namespaces, with `discover`. */
+  readonly namespaces: StreamNamespaces | undefined;
+  /** Ships tags, with `resourceTags`. */
+  readonly resourceTags: ResourceTags | undefined;
   readonly alarms: MetricStreamAlarms | undefined;
   /** What CloudWatch may do. */
   readonly streamStatements: readonly PolicyStatement[];
@@ -113,6 +127,8 @@ export class MetricStream extends Construct {
       policy: renderPolicy(this.streamStatements),
     });
     this.streams = this.createStreams();
+    this.namespaces = this.createNamespaces(props.discover);
+    this.resourceTags = this.createResourceTags(props.resourceTags);
     this.alarms = this.createAlarms(props.alarms);
   }
 
@@ -151,7 +167,12 @@ export class MetricStream extends Construct {
   }
 
   private createStreams(): CloudwatchMetricStream[] {
-    const { namespaces, exclude } = this.props;
+    const { namespaces, discover, exclude } = this.props;
+    if (discover !== undefined) {
+      // Until the function has run, the stream must not send everything.
+      const known = startingNamespaces({ include: discover.include, exclude: discover.exclude ?? [] });
+      return [this.createStream(0, { includeFilter: filtersOf(normalized(known)) })];
+    }
     if (namespaces === undefined || namespaces === "all")
       return [this.createStream(0, { excludeFilter: exclude && filtersOf(normalized(exclude)) })];
     return splitFilters(normalized(namespaces)).map((filters, index) =>
@@ -161,7 +182,7 @@ export class MetricStream extends Construct {
 
   private createStream(
     index: number,
-    filters: { includeFilter?: Filter[]; excludeFilter?: Filter[] },
+    filters: { includeFilter?: FilterArgument[]; excludeFilter?: FilterArgument[] },
     included?: readonly NamespaceMetrics[],
   ): CloudwatchMetricStream {
     return new CloudwatchMetricStream(this, `stream-${index}`, {
@@ -171,28 +192,48 @@ export class MetricStream extends Construct {
       outputFormat: "opentelemetry1.0",
       includeLinkedAccountsMetrics: this.props.linkedAccounts ?? false,
       ...filters,
-      statisticsConfiguration: this.statistics(included),
+      statisticsConfiguration: statisticsOf(this.props.statistics, included),
       tags: this.tags,
       dependsOn: [this.streamPolicy],
     });
   }
 
-  /** The percentiles of what one stream carries. */
-  private statistics(included?: readonly NamespaceMetrics[]): Statistics[] | undefined {
-    const configurations = (this.props.statistics ?? []).flatMap(({ statistics, metrics }): Statistics[] => {
-      const carried = metrics.filter((metric) => included === undefined || covers(included, metric));
-      if (carried.length === 0) return [];
-      return [
-        {
-          additionalStatistics: [...statistics],
-          includeMetric: carried.map(({ namespace, metric }) => ({
-            namespace: literal(namespace),
-            metricName: literal(metric),
-          })),
-        },
-      ];
+  private createNamespaces(discover: NamespaceDiscovery | undefined): StreamNamespaces | undefined {
+    const [stream] = this.streams;
+    if (discover === undefined) return undefined;
+    return new StreamNamespaces(this, "namespaces", {
+      ...discover,
+      ...this.ofFunctions("namespaces"),
+      stream,
+      firehoseArn: this.delivery.resource.arn,
+      roleArn: this.streamRole.arn,
     });
-    return configurations.length === 0 ? undefined : configurations;
+  }
+
+  private createResourceTags(wanted: boolean | StreamResourceTags = false): ResourceTags | undefined {
+    if (wanted === false) return undefined;
+    const { region, token, p8sLogzioName = metricStreamDefaults.p8sLogzioName } = this.props;
+    return new ResourceTags(this, "resource-tags", {
+      ...(wanted === true ? {} : wanted),
+      ...this.ofFunctions("tags"),
+      ...streamedPatterns(this.props),
+      region,
+      token,
+      p8sLogzioName,
+    });
+  }
+
+  /** What the functions beside the stream have in common with it. */
+  private ofFunctions(
+    suffix: string,
+  ): Pick<StreamNamespacesProps, "name" | "alarms" | "tags" | "logRetentionDays"> {
+    const { alarms, tags, logRetentionDays } = this.props;
+    return {
+      name: `${this.name}-${suffix}`,
+      alarms: alarms === undefined || alarms === false ? alarms : { topicArns: alarms.topicArns },
+      tags,
+      logRetentionDays,
+    };
   }
 
   private createAlarms(alarms: MetricStreamProps["alarms"]): MetricStreamAlarms | undefined {
@@ -207,22 +248,4 @@ export class MetricStream extends Construct {
       tags: this.tags,
     });
   }
-}
-
-interface Filter {
-  readonly namespace: string;
-  readonly metricNames?: string[];
-}
-
-interface Statistics {
-  readonly additionalStatistics: string[];
-  readonly includeMetric: { readonly namespace: string; readonly metricName: string }[];
-}
-
-/** Filters as Terraform takes them. */
-function filtersOf(filters: readonly NamespaceMetrics[]): Filter[] {
-  return filters.map(({ namespace, metrics }) => ({
-    namespace: literal(namespace),
-    ...(metrics === undefined ? {} : { metricNames: metrics.map(literal) }),
-  }));
 }

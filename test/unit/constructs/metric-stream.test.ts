@@ -16,7 +16,9 @@ function addStream(stack: TerraformStack, changes: Changes = {}): MetricStream {
   return new MetricStream(stack, "metrics", {
     ...("endpoint" in changes ? {} : { region: "eu" }),
     token: metricsTokenIn(stack),
-    ...("exclude" in changes || "namespaces" in changes ? {} : { namespaces: ["AWS/S3", "AWS/Lambda"] }),
+    ...(["exclude", "namespaces", "discover"].some((choice) => choice in changes)
+      ? {}
+      : { namespaces: ["AWS/S3", "AWS/Lambda"] }),
     ...changes,
   });
 }
@@ -275,6 +277,94 @@ describe("The filters of a MetricStream", () => {
   });
 });
 
+describe("The functions beside a MetricStream", () => {
+  const environments = (template: Template): Record<string, Record<string, string>> =>
+    Object.fromEntries(
+      Object.values(template.all("aws_lambda_function")).map(({ function_name: name, environment }) => [
+        String(name),
+        (environment as { variables: Record<string, string> }).variables,
+      ]),
+    );
+
+  test("find namespaces for a stream that until then has a harmless filter, and that Terraform leaves alone", () => {
+    const discover = { include: ["AWS/*", "MyApp/*"], exclude: ["AWS/Usage"] };
+    const template = streamTemplate({ discover });
+    expect(template.only("aws_cloudwatch_metric_stream")).toMatchObject({
+      include_filter: [{ namespace: "LogzioS3/NoNamespaceYet" }],
+      lifecycle: { ignore_changes: ["include_filter"] },
+    });
+    expect(environments(template)["logzio-metrics-namespaces"]).toMatchObject({
+      METRIC_STREAM: expect.stringContaining("aws_cloudwatch_metric_stream") as string,
+      INCLUDE: JSON.stringify(discover.include),
+      EXCLUDE: JSON.stringify(discover.exclude),
+    });
+    const named = streamTemplate({ discover: { include: ["AWS/S3", "MyApp/*"] } });
+    expect(named.only("aws_cloudwatch_metric_stream")).toMatchObject({
+      include_filter: [{ namespace: "AWS/S3" }],
+    });
+  });
+
+  test("ship the tags of what is streamed, to the region's listener, under the stream's name", () => {
+    const tagsOf = (changes: Changes): Record<string, string> =>
+      environments(streamTemplate({ resourceTags: true, ...changes }))["logzio-metrics-tags"];
+    const exclude = ["AWS/EC2", { namespace: "AWS/S3", metrics: ["AllRequests"] }];
+
+    expect(tagsOf({ namespaces: ["AWS/S3", "MyApp"], p8sLogzioName: "prod" })).toMatchObject({
+      LOGZIO_LISTENER: "https://listener-eu.logz.io:8053",
+      NAMESPACES: '["AWS/S3","MyApp"]',
+      P8S_LOGZIO_NAME: "prod",
+    });
+    expect(tagsOf({ exclude })).toMatchObject({ NAMESPACES: '["*"]', EXCLUDE: '["AWS/EC2"]' });
+    expect(tagsOf({ discover: { include: ["AWS/*"], exclude: ["AWS/EC2"] } })).toMatchObject({
+      NAMESPACES: '["AWS/*"]',
+      EXCLUDE: '["AWS/EC2"]',
+    });
+    const listener = "https://metrics.example.com:8053";
+    expect(tagsOf({ endpoint: "https://example.com", resourceTags: { listener } })).toMatchObject({
+      LOGZIO_LISTENER: listener,
+    });
+  });
+
+  test("tell the stream's topics, and nobody without alarms", () => {
+    const topic = "arn:aws:sns:eu-central-1:123456789012:alerts";
+    const both = { discover: { include: ["AWS/*"] }, resourceTags: true };
+    const alarms = Object.values(
+      streamTemplate({ ...both, alarms: { topicArns: [topic] } }).all("aws_cloudwatch_metric_alarm"),
+    );
+    expect(alarms).toHaveLength(10);
+    for (const alarm of alarms) expect(alarm).toMatchObject({ alarm_actions: [topic] });
+    expect(streamTemplate({ ...both, alarms: false }).all("aws_cloudwatch_metric_alarm")).toEqual({});
+  });
+
+  test("are refused with the place of each mistake", () => {
+    expect(
+      refusals({
+        discover: { include: ["aws/*", "AWS/S3"], exclude: ["AWS/S3"], everyMinutes: 1 },
+        exclude: ["X"],
+      }),
+    ).toEqual([
+      expect.stringMatching(/^discover\.include\[0\] is "aws\/\*"; write AWS in capitals/),
+      expect.stringMatching(/^discover\.everyMinutes is 1; write a whole number from 5 to 1440/),
+      expect.stringMatching(/^discover\.exclude leaves out "AWS\/S3", which include names/),
+      expect.stringMatching(/^discover stands in place of namespaces and exclude/),
+    ]);
+    expect(refusals({ discover: {}, resourceTags: { tagKeys: [], everyMinutes: 5 } })).toEqual([
+      expect.stringMatching(/^discover\.include is missing/),
+      expect.stringMatching(/^resourceTags\.everyMinutes is 5; write a whole number from 1 to 4/),
+      expect.stringMatching(/^resourceTags\.tagKeys is empty/),
+    ]);
+    expect(refusals({ namespaces: ["MyApp"], resourceTags: true })).toEqual([
+      expect.stringMatching(/^resourceTags finds no namespace whose resources have tags/),
+    ]);
+    expect(refusals({ endpoint: "https://example.com", resourceTags: true })).toEqual([
+      expect.stringMatching(/^resourceTags needs its own listener beside endpoint/),
+    ]);
+    expect(refusals({ resourceTags: { listener: "https://listener.logz.io:8053" } })).toEqual([
+      expect.stringMatching(/^resourceTags\.listener and region are both given/),
+    ]);
+  });
+});
+
 describe("A MetricStream with wrong props", () => {
   test("says what is wrong with each, all at once", () => {
     expect(
@@ -316,7 +406,7 @@ describe("A MetricStream with wrong props", () => {
       expect.stringMatching(/^backup\.expireDays is 0; write a whole number from 1 to 3650/),
       expect.stringMatching(/^backup\.expireDays is for a new bucket/),
       expect.stringMatching(/^logRetentionDays is 31; write one of 1, 3/),
-      expect.stringMatching(/^alarms\.topicArns\[0\] is "alerts"; write the ARN of an SNS topic/),
+      expect.stringMatching(/^alarms\.topicArns has "alerts"; write the ARN of an SNS topic/),
       expect.stringMatching(/^alarms\.freshnessMinutes is 1; write a whole number from 5 to 1440/),
     ]);
   });
