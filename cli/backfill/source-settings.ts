@@ -1,4 +1,4 @@
-import { Sources } from "../../lambdas/reading/sources";
+import { isOfBucket, Sources } from "../../lambdas/reading/sources";
 import { EnvironmentError, type SourceSettings } from "../../lambdas/runtime/environment";
 import type { HookSource, ShippingConfig } from "../config-file/shipping";
 import { UsageError } from "../program/errors";
@@ -25,7 +25,7 @@ export class ObjectSettings {
     options: DocumentOptions,
   ) {
     const all: (readonly HookSource[])[] = [config?.hookSources ?? [], config?.fetcher?.sources ?? []];
-    this.blocks = all.map((sources) => sources.filter((source) => source.bucket === bucket));
+    this.blocks = all.map((sources) => sources.filter((source) => isOfBucket(source.bucket, bucket)));
     this.compiled = this.blocks.map(compile);
     this.ofFlags = settingsOfFlags(options);
   }

@@ -12,7 +12,7 @@ import {
 } from "../foundation/validation";
 
 /** What a source of logs has, whoever reads it. */
-export interface LogSource extends SourceSettings {
+export interface LogSource extends Omit<SourceSettings, "suffix"> {
   /** ARN of the KMS key that encrypts the objects. @default none: SSE-S3, or no encryption */
   readonly kmsKeyArn?: string;
 }

@@ -8,42 +8,72 @@ export type SourceMatch =
 interface CompiledSource {
   readonly source: SourceSettings;
   readonly prefix: string;
+  readonly suffix: string;
   readonly include: readonly RegExp[];
   readonly exclude: readonly RegExp[];
 }
 
-/** Finds the source of an object: the one of its bucket with the longest matching prefix. */
+/** Whether a source's bucket, in which `*` stands for any text, is or fits the name of a bucket. */
+export function isOfBucket(sourceBucket: string, bucket: string): boolean {
+  if (!sourceBucket.includes("*")) return sourceBucket === bucket;
+  const parts = sourceBucket.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${parts.join(".*")}$`).test(bucket);
+}
+
+/**
+ * Finds the source of an object. Of those that fit, it is the one that names the bucket most closely: by its name, else
+ * by the longest pattern; and of these, the one with the longest prefix.
+ */
 export class Sources {
-  private readonly byBucket = new Map<string, CompiledSource[]>();
+  private readonly sources: readonly CompiledSource[];
+  private readonly byBucket = new Map<string, readonly CompiledSource[]>();
 
   /** @throws EnvironmentError for equal prefixes on one bucket, and for regexes that do not compile */
   constructor(settings: readonly SourceSettings[]) {
+    const sources: CompiledSource[] = [];
     for (const source of settings) {
-      const compiled = {
-        source,
-        prefix: source.prefix ?? "",
-        include: (source.include ?? []).map((pattern) => compile(source, pattern)),
-        exclude: (source.exclude ?? []).map((pattern) => compile(source, pattern)),
-      };
-      const others = this.byBucket.get(source.bucket) ?? [];
-      if (others.some(({ prefix }) => prefix === compiled.prefix)) {
+      const { prefix = "", suffix = "", include = [], exclude = [] } = source;
+      if (sources.some((other) => other.source.bucket === source.bucket && other.prefix === prefix)) {
         throw new EnvironmentError(
-          `SOURCES has the prefix "${compiled.prefix}" of bucket "${source.bucket}" twice; make them one entry`,
+          `SOURCES has the prefix "${prefix}" of bucket "${source.bucket}" twice; make them one entry`,
         );
       }
-      const sorted = [...others, compiled].sort((a, b) => b.prefix.length - a.prefix.length);
-      this.byBucket.set(source.bucket, sorted);
+      sources.push({
+        source,
+        prefix,
+        suffix,
+        include: include.map((pattern) => compile(source, pattern)),
+        exclude: exclude.map((pattern) => compile(source, pattern)),
+      });
     }
+    this.sources = sources.sort(
+      (a, b) => closeness(b.source) - closeness(a.source) || b.prefix.length - a.prefix.length,
+    );
   }
 
   find(bucket: string, key: string): SourceMatch {
-    const found = this.byBucket.get(bucket)?.find(({ prefix }) => key.startsWith(prefix));
-    if (found === undefined) return { skipped: "no source" };
+    const candidates = this.ofBucket(bucket).filter(({ prefix }) => key.startsWith(prefix));
+    const found = candidates.find(({ suffix }) => key.endsWith(suffix));
+    if (found === undefined)
+      return { skipped: candidates.length === 0 ? "no source" : "excluded by its source" };
     const included = found.include.length === 0 || found.include.some((pattern) => pattern.test(key));
     if (!included || found.exclude.some((pattern) => pattern.test(key)))
       return { skipped: "excluded by its source" };
     return { source: found.source };
   }
+
+  private ofBucket(bucket: string): readonly CompiledSource[] {
+    const known = this.byBucket.get(bucket);
+    if (known !== undefined) return known;
+    const found = this.sources.filter(({ source }) => isOfBucket(source.bucket, bucket));
+    this.byBucket.set(bucket, found);
+    return found;
+  }
+}
+
+/** How closely a source names its bucket: names before patterns, and of these the ones with more text first. */
+function closeness({ bucket }: SourceSettings): number {
+  return bucket.includes("*") ? bucket.replaceAll("*", "").length : Number.MAX_SAFE_INTEGER;
 }
 
 function compile(source: SourceSettings, pattern: string): RegExp {

@@ -13,9 +13,12 @@ export type LogLevel = (typeof logLevels)[number];
 
 /** What to ship from one bucket and prefix, and how. One entry of the variable `SOURCES`. */
 export interface SourceSettings {
+  /** Name of the bucket; `*` in it stands for any text, and the source for all buckets whose names fit. */
   readonly bucket: string;
   /** Decoded key prefix; "" is the whole bucket. @default "" */
   readonly prefix?: string;
+  /** End of the decoded keys. @default every key */
+  readonly suffix?: string;
   /** Logz.io type of the documents; `auto` picks it from key and content. @default "auto" */
   readonly type?: string;
   /** Regular expressions on the decoded key; at least one must match. @default every key */
@@ -30,6 +33,10 @@ export interface SourceSettings {
   readonly sourceFilePath?: boolean;
   /** Whether documents carry `record_id`, the same on every delivery of a record. @default false */
   readonly recordId?: boolean;
+  /** ARN of the role that reads the bucket. @default the function's own role */
+  readonly readRoleArn?: string;
+  /** External ID that the trust policy of that role asks for. @default none */
+  readonly readRoleExternalId?: string;
 }
 
 /** A variable that is missing or cannot be used; the message names it and says what to write. */

@@ -84,7 +84,7 @@ class SourceRun {
     const { deadline, instance, region, s3 } = services;
     this.name = sourceName(source);
     this.table = services.table(tableSource(instance, this.name));
-    this.listing = new BucketListing(s3(source.region ?? region), source.bucket, deadline.signal);
+    this.listing = new BucketListing(s3(source.region ?? region, source), source.bucket, deadline.signal);
     this.turn = new Turn(deadline.signal);
     this.timeForWorkMs = deadline.forWorkMs;
   }

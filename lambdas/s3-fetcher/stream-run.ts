@@ -33,7 +33,7 @@ export async function runStream(
   services: StreamServices,
 ): Promise<StreamOutcome> {
   const { table, clock, deadline } = services;
-  const prefetch = new Prefetch(services.s3(settings.region), deadline.signal);
+  const prefetch = new Prefetch(services.s3(settings.region, settings.source), deadline.signal);
   let run: StreamWork | undefined;
   let end: StreamOutcome["end"];
   let error: Error | undefined;

@@ -1,4 +1,4 @@
-import type { Sources } from "../reading/sources";
+import type { SourceMatch, Sources } from "../reading/sources";
 import type { SourceSettings } from "../runtime/environment";
 import { DeliveryError, messageOf } from "../runtime/errors";
 import { ListenerUnavailable, TokenRefused } from "../shipping/errors";
@@ -99,8 +99,8 @@ class Batch {
   }
 
   private sourceOf({ object, continuation }: ObjectEvent): SourceSettings | undefined {
-    if (continuation?.source) return continuation.source;
     const match = this.services.sources.find(object.bucket, object.key);
+    if (continuation?.source) return readAsNow(continuation.source, match);
     if ("source" in match) return match.source;
     if (match.skipped === "no source") {
       this.services.logger.warn(
@@ -206,6 +206,13 @@ class Batch {
       }
     }
   }
+}
+
+/** The source as it was when the object was begun, but for the role that reads it, which may be another by now. */
+function readAsNow(begun: SourceSettings, match: SourceMatch): SourceSettings {
+  if (!("source" in match)) return begun;
+  const { readRoleArn, readRoleExternalId } = match.source;
+  return { ...begun, readRoleArn, readRoleExternalId };
 }
 
 /** What is left of the work, behind a delivery or without one. */

@@ -1,4 +1,5 @@
 import { S3Client } from "@aws-sdk/client-s3";
+import { readRoleOf, roleCredentials, type ReadRole, type RoleCredentials } from "../reading/read-role";
 import type { ShippingEnvironment } from "../runtime/environment";
 import { Logger } from "../runtime/logger";
 import { fixedToken, SecretToken } from "../runtime/token";
@@ -34,23 +35,33 @@ export function createDelivery(
   };
 }
 
-/** A client for each region that buckets are in. */
-function s3Clients(): (region: string) => S3Client {
+/** A client for each region that buckets are in, and for each role that reads them. */
+function s3Clients(): DeliveryServices["s3"] {
   const clients = new Map<string, S3Client>();
+  const credentials = new Map<string, RoleCredentials>();
+  const credentialsOf = (role: ReadRole): RoleCredentials => {
+    const identity = JSON.stringify(role);
+    const known = credentials.get(identity) ?? roleCredentials(role);
+    credentials.set(identity, known);
+    return known;
+  };
   // Emulators have no host a bucket.
   const forcePathStyle = ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"].some((name) => process.env[name]);
-  return (region) => {
-    let client = clients.get(region);
+  return (region, source) => {
+    const role = readRoleOf(source);
+    const identity = JSON.stringify({ region, role });
+    let client = clients.get(identity);
     if (client === undefined) {
       client = new S3Client({
         region,
+        ...(role === undefined ? {} : { credentials: credentialsOf(role) }),
         forcePathStyle,
         maxAttempts: 5,
         // The SDK would checksum every byte in JavaScript; the length is checked, and gzip and zip carry checksums.
         responseChecksumValidation: "WHEN_REQUIRED",
         requestHandler: { connectionTimeout: 5_000, requestTimeout: 20_000, throwOnRequestTimeout: true },
       });
-      clients.set(region, client);
+      clients.set(identity, client);
     }
     return client;
   };

@@ -25,7 +25,8 @@ import { Shipment } from "./shipment";
 
 /** What a delivery works with; one set serves all objects of an invocation. */
 export interface DeliveryServices {
-  readonly s3: (region: string) => S3Client;
+  /** A client for a region that reads as the source's role. */
+  readonly s3: (region: string, source: SourceSettings) => S3Client;
   readonly listener: Listener;
   readonly buffers: readonly [Bulk<Position>, Bulk<Position>];
   readonly deadline: Deadline;
@@ -149,7 +150,7 @@ class ObjectDelivery {
     const { from } = request;
     const signal = AbortSignal.any([services.deadline.signal, this.closing.signal]);
     const firstByte = from?.compression === "none" ? from.offset : 0;
-    const opened = await openObject(services.s3(request.object.region), request.object, {
+    const opened = await openObject(services.s3(request.object.region, request.source), request.object, {
       ...services.reading,
       from: firstByte,
       signal,

@@ -106,7 +106,7 @@ export abstract class QueryDouble {
     const { Action: action = "", ...input } = Object.fromEntries(new URLSearchParams(text)) as Partial<
       Record<string, string>
     >;
-    const accessKeyId = /Credential=([^/]+)/.exec(request.headers.authorization ?? "")?.[1] ?? "";
+    const accessKeyId = accessKeyOf(request.headers.authorization);
     const call = { action, input, accessKeyId };
     this.calls.push(call);
     const relayed = this.relay?.(call, request, text, response);
@@ -132,6 +132,11 @@ export abstract class QueryDouble {
       response.end(element("ErrorResponse", parts));
     }
   }
+}
+
+/** The access key that signed a request, by its header. */
+export function accessKeyOf(authorization = ""): string {
+  return /Credential=([^/]+)/.exec(authorization)?.[1] ?? "";
 }
 
 /** The values of a list as the query protocol sends it: `ActionNames.member.1`, `ActionNames.member.2`, … */

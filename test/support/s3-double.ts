@@ -5,6 +5,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { sendBody, type BodyFault } from "./s3-body";
 import { compareKeys, escapeXml, listingXml, type Listing, type ListingEntry } from "./s3-listing";
 import { closeServer, listenOnLoopback, loopbackUrl } from "./loopback";
+import { accessKeyOf } from "./query-double";
 
 /** An object's bytes: held, or made on demand so that a huge one needs no memory. */
 export type S3Content =
@@ -22,6 +23,8 @@ export interface S3Request {
   readonly range: string | undefined;
   readonly ifMatch: string | undefined;
   readonly versionId: string | undefined;
+  /** The access key that signed the request. */
+  readonly accessKeyId: string;
   /** Connections open when the request came. */
   readonly openSockets: number;
   /** Bytes of the body written so far. */
@@ -147,6 +150,7 @@ export class S3Double {
       range: request.headers.range,
       ifMatch: request.headers["if-match"],
       versionId: url.searchParams.get("versionId") ?? undefined,
+      accessKeyId: accessKeyOf(request.headers.authorization),
       openSockets: this.sockets.size,
       bytesSent: 0,
       status: undefined,
