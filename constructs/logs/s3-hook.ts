@@ -4,7 +4,7 @@ import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy/index.j
 import { Op, Token } from "cdktf";
 import { Construct } from "constructs";
 import type { LogLevel } from "../../lambdas/runtime/environment";
-import { render } from "../../lambdas/s3-hook/environment";
+import { maximumReceives, render } from "../../lambdas/s3-hook/environment";
 import { BucketReadAccess } from "../access/bucket-read-access";
 import { AwsContext } from "../foundation/aws-context";
 import { BundledFunction } from "../foundation/bundled-function";
@@ -65,8 +65,6 @@ export interface S3HookProps extends ListenerProps {
 
 /** Six timeouts, so that a message is not seen again while it is worked on. Source: Lambda developer guide, "Using Lambda with Amazon SQS". */
 const visibilityTimeouts = 6;
-/** Receives before the dead-letter queue; fewer would count throttles as failures. Source as above. */
-const maximumReceives = 5;
 /** Messages of one batch; ten is the most without a batching window. Source as above. */
 const batchSize = 10;
 
@@ -205,7 +203,13 @@ export class S3Hook extends Construct {
     return [
       {
         Effect: "Allow",
-        Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+        Action: [
+          "sqs:ReceiveMessage",
+          "sqs:DeleteMessage",
+          "sqs:GetQueueAttributes",
+          // What failed comes back after a backoff.
+          "sqs:ChangeMessageVisibility",
+        ],
         Resource: [this.queue.arn],
       },
       // Continuations go back to the queue, and to the dead-letter queue where they make no progress.

@@ -10,8 +10,13 @@ export class ObjectUnreadable extends DeliveryError {
   override readonly name: string = "ObjectUnreadable";
 }
 
+/** The object cannot be read until someone changes something: a permission, a key, a storage class. */
+export class ObjectRefused extends ObjectUnreadable {
+  override readonly name: string = "ObjectRefused";
+}
+
 /** The object is in an archive, and cannot be read before somebody has restored it. */
-export class ObjectArchived extends ObjectUnreadable {
+export class ObjectArchived extends ObjectRefused {
   override readonly name = "ObjectArchived";
 }
 

@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Backoff } from "../runtime/backoff";
 import { messageOf } from "../runtime/errors";
-import { ObjectArchived, ObjectGone, ObjectUnreadable } from "./errors";
+import { ObjectArchived, ObjectGone, ObjectRefused, ObjectUnreadable } from "./errors";
 
 /** An object, in the version that an event names. */
 export interface ObjectReference {
@@ -210,8 +210,12 @@ function readingError(reference: ObjectReference, error: unknown): Error {
   }
   const reason = messageOf(error);
   const advice = adviceFor(name ?? "", $metadata?.httpStatusCode, reason);
-  const Unreadable = name === "InvalidObjectState" ? ObjectArchived : ObjectUnreadable;
-  return new Unreadable(`${place(reference)} cannot be read (${name ?? "error"}: ${reason})${advice}`);
+  const text = `${place(reference)} cannot be read (${name ?? "error"}: ${reason})${advice}`;
+  if (name === "InvalidObjectState") return new ObjectArchived(text);
+  // Where there is something to do about it, waiting alone does not help; but for a key that is asked too often.
+  return advice === "" || /throttl/i.test(`${name} ${reason}`)
+    ? new ObjectUnreadable(text)
+    : new ObjectRefused(text);
 }
 
 function adviceFor(name: string, status: number | undefined, reason: string): string {

@@ -3,8 +3,9 @@ import type { SourceSettings } from "../runtime/environment";
 import { DeliveryError, messageOf } from "../runtime/errors";
 import { ListenerUnavailable, TokenRefused } from "../shipping/errors";
 import { deliverObject, type Delivery, type DeliveryServices } from "../shipping/object-delivery";
-import type { Continuation } from "./continuation";
+import { renderContinuation, type Continuation } from "./continuation";
 import { parseEvent, type ObjectEvent, type ParsedMessage } from "./events";
+import { settleFailures } from "./failed-messages";
 import type { HandOver, LeftOver } from "./hand-over";
 import { compareEvents } from "./order";
 
@@ -43,6 +44,7 @@ export async function workBatch(event: unknown, services: BatchServices): Promis
   const batch = new Batch(services);
   await batch.work(messages);
   if (fromQueue) {
+    await settleFailures(batch.failures, services);
     const failed = messages.filter((message) => batch.failures.has(message));
     return { batchItemFailures: failed.map(({ messageId = "" }) => ({ itemIdentifier: messageId })) };
   }
@@ -153,7 +155,7 @@ class Batch {
       try {
         // Redriven, it starts with a clean count. Without the queue's URL, SQS moves the message after its receives.
         if (!handOver.canBury) throw new DeliveryError(reason);
-        await handOver.bury({ ...continuation, stalled: 0 }, reason);
+        await handOver.bury(renderContinuation({ ...continuation, stalled: 0 }), reason);
       } catch (error) {
         this.fail(work, error as Error);
       }

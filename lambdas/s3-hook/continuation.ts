@@ -2,6 +2,7 @@ import type { ObjectReference } from "../reading/object-body";
 import type { SourceSettings } from "../runtime/environment";
 import { DeliveryError } from "../runtime/errors";
 import type { Position } from "../shipping/position";
+import { MessageUnreadable } from "./errors";
 
 /** Raised when a message of this shape could not be read by the version before. */
 const continuationVersion = 1;
@@ -42,7 +43,7 @@ export function parseContinuation(body: Readonly<Record<string, unknown>>): Cont
   const { bucket, key, region, versionId, eTag, source, stalled } = body as unknown as ObjectReference &
     Continuation;
   if (typeof region !== "string" || typeof stalled !== "number") {
-    throw new DeliveryError(
+    throw new MessageUnreadable(
       `the continuation of s3://${bucket}/${key} is damaged: it has no region or no count`,
     );
   }
@@ -54,7 +55,7 @@ function positionIn(body: Readonly<Record<string, unknown>>): Position | undefin
   const { compression, entry, offset, format, state, type, record, line } = body as unknown as Position;
   const numbers = [entry, offset, record, line];
   if (!numbers.every((number) => Number.isSafeInteger(number) && number >= 0) || typeof format !== "string") {
-    throw new DeliveryError("the continuation is damaged: its position cannot be read");
+    throw new MessageUnreadable("the continuation is damaged: its position cannot be read");
   }
   return { compression, entry, offset, format, state, type, record, line };
 }

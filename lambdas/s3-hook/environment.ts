@@ -6,6 +6,12 @@ import {
   type Variables,
 } from "../runtime/environment";
 
+/**
+ * Receives of a message before it goes to the dead-letter queue: the queue's `maxReceiveCount`. With the waits of
+ * redelivery.ts between them the last one is 6 hours and 23 minutes behind the first, or more.
+ */
+export const maximumReceives = 22;
+
 /** What the construct tells the function `s3-hook`. */
 export interface S3HookSettings extends ShippingSettings {
   /** URL of the queue that takes continuations. */

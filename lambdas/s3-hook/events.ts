@@ -1,6 +1,7 @@
 import type { ObjectReference } from "../reading/object-body";
 import { DeliveryError, messageOf } from "../runtime/errors";
 import { isContinuation, parseContinuation, type Continuation } from "./continuation";
+import { MessageUnreadable } from "./errors";
 
 /** An object that an event asks to ship. */
 export interface ObjectEvent {
@@ -14,10 +15,21 @@ export interface ObjectEvent {
 /** Why a record of an event is not shipped, though nothing is wrong. */
 export type SkipReason = "test event" | "not a creation" | "folder marker" | "empty object";
 
+/** What SQS says of a message that it handed out. */
+export interface Receipt {
+  /** Names this receive of the message. */
+  readonly handle: string;
+  /** How often the message was handed out, this time included. */
+  readonly receives: number;
+  readonly body: string;
+}
+
 /** What one message, or a direct invocation, holds. */
 export interface ParsedMessage {
   /** Identifies the message to SQS; absent for a direct invocation. */
   readonly messageId?: string;
+  /** Absent for a direct invocation, and for events made by hand. */
+  readonly receipt?: Receipt;
   readonly objects: readonly ObjectEvent[];
   readonly skipped: readonly {
     readonly reason: SkipReason;
@@ -46,20 +58,23 @@ export function parseEvent(event: unknown): {
   const fromQueue =
     records.length > 0 && records.every((record) => isObject(record) && record["eventSource"] === "aws:sqs");
   if (!fromQueue) return { fromQueue, messages: [parseMessage(event, undefined)] };
-  const messages = (records as Json[]).map((record) => {
-    const messageId = String(record["messageId"]);
-    try {
-      return parseMessage(JSON.parse(String(record["body"])), messageId);
-    } catch (error) {
-      return {
-        messageId,
-        objects: [],
-        skipped: [],
-        error: unreadable(`it is no JSON (${messageOf(error)})`),
-      };
-    }
-  });
-  return { fromQueue, messages };
+  return { fromQueue, messages: (records as Json[]).map(parseRecord) };
+}
+
+function parseRecord(record: Json): ParsedMessage {
+  const messageId = String(record["messageId"]);
+  const body = String(record["body"]);
+  const { receiptHandle: handle, attributes } = record;
+  const receives = isObject(attributes) ? Number(attributes["ApproximateReceiveCount"]) : NaN;
+  const receipt =
+    typeof handle === "string" && receives >= 1 ? { receipt: { handle, receives, body } } : undefined;
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body);
+  } catch {
+    return { messageId, ...receipt, objects: [], skipped: [], error: unreadable("it is no JSON") };
+  }
+  return { ...parseMessage(parsed, messageId), ...receipt };
 }
 
 function parseMessage(body: unknown, messageId: string | undefined): ParsedMessage {
@@ -181,6 +196,6 @@ export function decodeKey(encoded: string): string {
   }
 }
 
-function unreadable(reason: string): DeliveryError {
-  return new DeliveryError(`the message cannot be read: ${reason}`);
+function unreadable(reason: string): MessageUnreadable {
+  return new MessageUnreadable(`the message cannot be read: ${reason}`);
 }

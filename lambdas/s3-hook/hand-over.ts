@@ -1,4 +1,10 @@
-import { SendMessageBatchCommand, SQSClient, type SendMessageBatchRequestEntry } from "@aws-sdk/client-sqs";
+import {
+  ChangeMessageVisibilityBatchCommand,
+  SendMessageBatchCommand,
+  SQSClient,
+  type BatchResultErrorEntry,
+  type SendMessageBatchRequestEntry,
+} from "@aws-sdk/client-sqs";
 import { shortCalls } from "../runtime/aws-clients";
 import { DeliveryError, messageOf } from "../runtime/errors";
 import { renderContinuation, type Continuation } from "./continuation";
@@ -16,11 +22,22 @@ export interface LeftOver {
   readonly delaySeconds: number;
 }
 
+/** A received message that is to stay hidden, and for how long from now, in seconds. */
+export interface HiddenMessage {
+  readonly receiptHandle: string;
+  readonly seconds: number;
+}
+
 /** Where continuations go. */
 export interface Queues {
   readonly queueUrl: string | undefined;
   readonly deadLetterQueueUrl: string | undefined;
 }
+
+/** What an attribute of a message may not hold. Source: SQS API reference, SendMessage. */
+const notInAttributes = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
+/** Enough for any reason; a key alone may have 1,024 bytes. */
+const reasonCharacters = 4_000;
 
 /** Hands what is left over to later runs, or to the dead-letter queue. */
 export class HandOver {
@@ -65,15 +82,46 @@ export class HandOver {
     ]);
   }
 
-  /** Puts a continuation into the dead-letter queue, its reason in the message attribute `Reason`. */
-  async bury(continuation: Continuation, reason: string): Promise<void> {
+  /** Puts a message into the dead-letter queue, its reason in the message attribute `Reason`. @throws DeliveryError */
+  async bury(body: string, reason: string): Promise<void> {
+    const text = reason.replace(notInAttributes, "\ufffd").slice(0, reasonCharacters);
     const entry = {
       Id: "0",
-      MessageBody: renderContinuation(continuation),
-      MessageAttributes: { Reason: { DataType: "String", StringValue: reason } },
+      MessageBody: body,
+      MessageAttributes: { Reason: { DataType: "String", StringValue: text } },
     };
     for (const [, failure] of await this.send(this.queues.deadLetterQueueUrl, [entry])) {
       throw new DeliveryError(`the message could not be put into the dead-letter queue (${failure})`);
+    }
+  }
+
+  /**
+   * Has received messages come back later than the queue's visibility timeout says, or earlier.
+   * @returns those for which the timeout stays, by index, with the reason
+   */
+  async hide(messages: readonly HiddenMessage[]): Promise<Map<number, string>> {
+    const batches: Promise<[number, string][]>[] = [];
+    for (let from = 0; from < messages.length; from += batchMessages)
+      batches.push(this.hideBatch(messages.slice(from, from + batchMessages), from));
+    return new Map((await Promise.all(batches)).flat());
+  }
+
+  private async hideBatch(batch: readonly HiddenMessage[], from: number): Promise<[number, string][]> {
+    this.client ??= createClient();
+    const entries = batch.map(({ receiptHandle, seconds }, index) => ({
+      Id: String(from + index),
+      ReceiptHandle: receiptHandle,
+      VisibilityTimeout: seconds,
+    }));
+    try {
+      const command = new ChangeMessageVisibilityBatchCommand({
+        QueueUrl: this.queues.queueUrl,
+        Entries: entries,
+      });
+      const { Failed = [] } = await this.client.send(command);
+      return Failed.map((entry) => [Number(entry.Id), failureOf(entry)]);
+    } catch (error) {
+      return entries.map(({ Id }) => [Number(Id), messageOf(error)]);
     }
   }
 
@@ -93,8 +141,7 @@ export class HandOver {
           new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: rest }),
         );
         for (const { Id } of output.Successful ?? []) unsent.delete(Number(Id));
-        for (const { Id, Code, Message } of output.Failed ?? [])
-          unsent.set(Number(Id), `${Code}: ${Message}`);
+        for (const entry of output.Failed ?? []) unsent.set(Number(entry.Id), failureOf(entry));
         if (output.Failed?.every(({ SenderFault }) => SenderFault)) break;
       }
     } catch (error) {
@@ -102,6 +149,10 @@ export class HandOver {
     }
     return unsent;
   }
+}
+
+function failureOf({ Code, Message }: BatchResultErrorEntry): string {
+  return `${Code}: ${Message}`;
 }
 
 function createClient(): SQSClient {

@@ -24,6 +24,7 @@ export interface QueuedMessage {
   readonly messageId: string;
   readonly body: string;
   readonly delaySeconds: number;
+  readonly attributes: Readonly<Record<string, MessageAttribute>>;
   /** Of the last receive; a new one comes with each. */
   receiptHandle: string;
   receiveCount: number;
@@ -31,8 +32,14 @@ export interface QueuedMessage {
   visibilityTimeout: number | undefined;
 }
 
+interface MessageAttribute {
+  readonly DataType: string;
+  readonly StringValue?: string;
+}
+
 interface BatchEntry {
   readonly Id: string;
+  readonly MessageAttributes?: Readonly<Record<string, MessageAttribute>>;
   readonly MessageBody?: string;
   readonly DelaySeconds?: number;
   readonly ReceiptHandle?: string;
@@ -90,11 +97,17 @@ export class AwsDouble {
     return this.queue(queueUrl);
   }
 
-  send(queueUrl: string, body: string, delaySeconds = 0): QueuedMessage {
+  send(
+    queueUrl: string,
+    body: string,
+    delaySeconds = 0,
+    attributes: QueuedMessage["attributes"] = {},
+  ): QueuedMessage {
     const message = {
       messageId: randomUUID(),
       body,
       delaySeconds,
+      attributes,
       receiptHandle: "",
       receiveCount: 0,
       visible: true,
@@ -214,6 +227,7 @@ export class AwsDouble {
         ReceiptHandle: message.receiptHandle,
         Body: message.body,
         MD5OfBody: md5(message.body),
+        MessageAttributes: message.attributes,
         Attributes: {
           ApproximateReceiveCount: String(message.receiveCount),
           SentTimestamp: "1767607200000",
@@ -226,7 +240,7 @@ export class AwsDouble {
 
   private sendEntry(queueUrl: string, entry: BatchEntry): object {
     const body = entry.MessageBody ?? "";
-    const message = this.send(queueUrl, body, entry.DelaySeconds);
+    const message = this.send(queueUrl, body, entry.DelaySeconds, entry.MessageAttributes);
     return { MessageId: message.messageId, MD5OfMessageBody: md5(body) };
   }
 
@@ -270,7 +284,12 @@ function inBatch(
       const { code = "InternalError", senderFault = false } = partial;
       Failed.push({ Id: entry.Id, Code: code, SenderFault: senderFault, Message: code });
     } else {
-      Successful.push({ Id: entry.Id, ...act(entry) });
+      try {
+        Successful.push({ Id: entry.Id, ...act(entry) });
+      } catch (error) {
+        if (!(error instanceof AwsError)) throw error;
+        Failed.push({ Id: entry.Id, Code: error.code, SenderFault: true, Message: error.message });
+      }
     }
   }
   return { Successful, Failed };

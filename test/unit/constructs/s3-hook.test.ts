@@ -32,7 +32,7 @@ describe("S3Hook", () => {
     });
     expect(JSON.parse(queue["redrive_policy"] as string)).toEqual({
       deadLetterTargetArn: expect.stringMatching(deadLetterQueueArn) as string,
-      maxReceiveCount: 5,
+      maxReceiveCount: 22,
     });
   });
 
@@ -83,7 +83,12 @@ describe("S3Hook", () => {
     expect(policy).toEqual([
       {
         Effect: "Allow",
-        Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+        Action: [
+          "sqs:ReceiveMessage",
+          "sqs:DeleteMessage",
+          "sqs:GetQueueAttributes",
+          "sqs:ChangeMessageVisibility",
+        ],
         Resource: [match(queueArn)],
       },
       {

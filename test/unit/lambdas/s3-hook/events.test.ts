@@ -73,13 +73,15 @@ describe("the objects of an event", () => {
       { Records: [{ eventName: "ObjectCreated:Put", s3: { bucket: { name: "b" }, object: {} } }] },
     ],
     ["SNS without JSON", { Type: "Notification", Message: "hello" }],
-    ["a continuation of a later version", { version: 2, bucket: "b", key: "k" }],
-  ])("fail only the message that holds %s", (_, body) => {
+    ["a damaged continuation", { version: 1, bucket: "b", key: "k" }],
+    // A deployment may be under way.
+    ["a continuation of a later version", { version: 2, bucket: "b", key: "k" }, "DeliveryError"],
+  ])("fail only the message that holds %s", (_, body, name = "MessageUnreadable") => {
     const { messages } = parseEvent(
       sqsEvent(sqsMessage(body, { messageId: "bad" }), sqsMessage(s3, { messageId: "good" })),
     );
     expect(messages).toMatchObject([
-      { messageId: "bad", objects: [], error: { name: "DeliveryError" } },
+      { messageId: "bad", objects: [], error: { name } },
       { messageId: "good", objects: [{}] },
     ]);
   });

@@ -188,6 +188,9 @@ describe("compressed objects", () => {
     bench.s3.put(bucket, key, body);
     return bench.run(eventFor({ key }));
   };
+  /** Why messages are in the dead-letter queue: no wait mends what is damaged. */
+  const reasons = (): unknown[] =>
+    bench.aws.messages(bench.deadLetterQueueUrl).map(({ attributes }) => attributes["Reason"].StringValue);
 
   it("are told by content, whatever their name", async () => {
     await ship(gzipSync("one\ntwo"), "plain.txt");
@@ -206,11 +209,11 @@ describe("compressed objects", () => {
     ["has a wrong checksum", (gzip: Buffer) => Buffer.concat([gzip.subarray(0, -8), Buffer.alloc(8, 1)])],
     ["has garbage behind it", (gzip: Buffer) => Buffer.concat([gzip, Buffer.from("garbage")])],
   ])("fail, and never end green, where gzip %s", async (_, damage) => {
-    let response = await ship(damage(gzipSync(content)));
-    // Either the message fails, or what is left of it is a message of its own that will.
+    await ship(damage(gzipSync(content)));
+    // Either the message is given up, or what is left of it is a message of its own that will be.
     const left = bench.aws.messages(bench.queueUrl).at(0);
-    if (left !== undefined) response = await bench.run(sqsEvent(sqsMessage(left.body, { messageId: "m1" })));
-    expect(response).toEqual(failed);
+    if (left !== undefined) await bench.run(sqsEvent(sqsMessage(left.body, { messageId: "m1" })));
+    expect(reasons()).toEqual([expect.stringMatching(/compressed data/)]);
     expect(bench.logged("object failed").at(-1)?.["error"]).toMatch(/compressed data/);
     expect(new Set(bench.messages).size).toBe(bench.messages.length);
   });
@@ -278,9 +281,9 @@ describe("compressed objects", () => {
     const archive = Buffer.from(zipSync({ "a.log": Buffer.from("one") }));
     archive.writeUInt16LE(archive.readUInt16LE(6) | 1, 6);
 
-    expect(await ship(archive)).toEqual(failed);
+    await ship(archive);
 
-    expect(bench.logged("object failed")[0]["error"]).toMatch(/"a.log" is encrypted/);
+    expect(reasons()).toEqual([expect.stringMatching(/"a.log" is encrypted/)]);
   });
 
   it("lose a byte order mark", async () => {
