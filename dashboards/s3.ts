@@ -1,6 +1,6 @@
 import { dashboard, namesOf, valuesOf } from "./dashboard";
 import { stat, timeseries } from "./panels";
-import { byTag, daily, highest, select, series, total, type Statistic } from "./series";
+import { byTag, daily, highest, metric, series, total, type Statistic } from "./series";
 
 const namespace = "AWS/S3";
 const chosen = {
@@ -23,24 +23,25 @@ const byBucket = (expression: string): { expr: string; legend: string } => ({
 });
 const tagged = (expression: string): string => byTag(expression, "bucketname", namespace.toLowerCase());
 
-const names = series(namespace, "NumberOfObjects", "max");
-const objects = daily(select(names, chosen));
-const bytes = daily(select(series(namespace, "BucketSizeBytes", "max"), chosen));
+const names = series(namespace, "NumberOfObjects", "min");
+// One value a day: the lowest is the highest, and has all labels.
+const objects = daily(metric(namespace, "NumberOfObjects", "min", chosen));
+const bytes = daily(metric(namespace, "BucketSizeBytes", "min", chosen));
 
-const requests = (metric: string, statistic: Statistic = "sum"): string =>
-  select(series(namespace, metric, statistic), { ...chosen, filterid: "$filterid" });
+const requests = (name: string, statistic: Statistic = "sum"): string =>
+  metric(namespace, name, statistic, { ...chosen, filterid: "$filterid" });
 const all = total(requests("AllRequests"));
 
 /** A sum of each bucket over a count of it: a mean, or a share. */
 const ratio = (of: string, to: string): string => `${sumBy("bucketname", of)} / ${sumBy("bucketname", to)}`;
 
-function latency(metric: string, name: string): ReturnType<typeof timeseries>[] {
+function latency(duration: string, title: string): ReturnType<typeof timeseries>[] {
   const more = { description: requestMetrics, width: 12 };
-  const mean = ratio(total(requests(metric)), total(requests(metric, "count")));
-  const longest = `max by (bucketname) (${highest(requests(metric, "max"))})`;
+  const mean = ratio(total(requests(duration)), total(requests(duration, "count")));
+  const longest = `max by (bucketname) (${highest(requests(duration, "max"))})`;
   return [
-    timeseries(`${name}, mean`, "ms", [byBucket(mean)], more),
-    timeseries(`${name}, longest`, "ms", [byBucket(longest)], more),
+    timeseries(`${title}, mean`, "ms", [byBucket(mean)], more),
+    timeseries(`${title}, longest`, "ms", [byBucket(longest)], more),
   ];
 }
 

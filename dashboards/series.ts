@@ -20,6 +20,13 @@ export function select(name: string, matchers: Matchers): string {
   return `${name}{${conditions.join(",")}}`;
 }
 
+/** The series of a metric's statistic. The receiver leaves account and region out of the series of the highest value. */
+export function metric(namespace: string, name: string, statistic: Statistic, matchers: Matchers): string {
+  const missing = statistic === "max" ? ["account", "region"] : [];
+  const present = Object.entries(matchers).filter(([label]) => !missing.includes(label));
+  return select(series(namespace, name, statistic), Object.fromEntries(present));
+}
+
 /** Everything that was counted in an interval of the panel: a sample is the sum of a minute, and no counter. */
 export function total(selector: string): string {
   return `sum_over_time(${selector}[$__interval])`;

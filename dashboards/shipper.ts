@@ -2,20 +2,19 @@ import { metricNamespace } from "../lambdas/runtime/environment";
 import type { MetricName } from "../lambdas/runtime/metrics";
 import { dashboard, valuesOf } from "./dashboard";
 import { stat, timeseries, type PanelSpec } from "./panels";
-import { highest, select, series, total, type Statistic } from "./series";
+import { highest, metric, series, total, type Statistic } from "./series";
 
 const of = { p8s_logzio_name: "$p8s_logzio_name", account: "$account", region: "$region" };
 const ofFunction = { ...of, functionname: "$functionname" };
 
 /** A metric of our own functions. */
-const own = (metric: MetricName, statistic: Statistic = "sum"): string =>
-  select(series(metricNamespace, metric, statistic), ofFunction);
-const lambda = (metric: string, statistic: Statistic = "sum"): string =>
-  select(series("AWS/Lambda", metric, statistic), ofFunction);
-const queue = (metric: string): string =>
-  select(series("AWS/SQS", metric, "max"), { ...of, queuename: "$queuename" });
-const firehose = (metric: string, statistic: Statistic): string =>
-  select(series("AWS/Firehose", metric, statistic), { ...of, deliverystreamname: "$deliverystreamname" });
+const own = (name: MetricName, statistic: Statistic = "sum"): string =>
+  metric(metricNamespace, name, statistic, ofFunction);
+const lambda = (name: string, statistic: Statistic = "sum"): string =>
+  metric("AWS/Lambda", name, statistic, ofFunction);
+const queue = (name: string): string => metric("AWS/SQS", name, "max", { ...of, queuename: "$queuename" });
+const firehose = (name: string, statistic: Statistic): string =>
+  metric("AWS/Firehose", name, statistic, { ...of, deliverystreamname: "$deliverystreamname" });
 
 const byFunction = (expression: string, by = "sum"): { expr: string; legend: string } => ({
   expr: `${by} by (functionname) (${expression})`,
@@ -31,8 +30,8 @@ const byStream = (expression: string, by: string): { expr: string; legend: strin
 });
 
 /** A number that is to be 0: what the dashboard's whole time holds of it. */
-const none = (title: string, metric: MetricName, description: string): PanelSpec =>
-  stat(title, "short", `sum(sum_over_time(${own(metric)}[$__range])) or vector(0)`, {
+const none = (title: string, name: MetricName, description: string): PanelSpec =>
+  stat(title, "short", `sum(sum_over_time(${own(name)}[$__range])) or vector(0)`, {
     description,
     width: 6,
     redFrom: 1,
@@ -86,9 +85,9 @@ export const shipper = dashboard({
         timeseries(
           "Left out, refused",
           "short",
-          (["RecordsFiltered", "RecordsRefused", "ObjectsSkipped"] as const).map((metric) => ({
-            expr: `sum(${total(own(metric))})`,
-            legend: metric,
+          (["RecordsFiltered", "RecordsRefused", "ObjectsSkipped"] as const).map((name) => ({
+            expr: `sum(${total(own(name))})`,
+            legend: name,
           })),
         ),
         timeseries("Posts sent again", "short", [byFunction(total(own("Retries")))], {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { packageDashboards, readDashboards } from "../../../cli/dashboards/files";
 import { dashboards, dashboardText } from "../../../dashboards/files";
 import { series } from "../../../dashboards/series";
 
@@ -43,6 +44,11 @@ describe.each(Object.entries(dashboards))("the dashboard %s", (name, dashboard) 
       [...new Set(used)].filter((word) => !ofGrafana.includes(word)).sort(),
     );
   });
+});
+
+test("the command that installs them takes them all", () => {
+  const read = readDashboards(packageDashboards());
+  expect(read.map(({ file }) => file)).toEqual(Object.keys(dashboards));
 });
 
 describe("the names of series", () => {
