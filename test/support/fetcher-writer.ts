@@ -40,7 +40,10 @@ export class RandomWriter {
 
   /** The key of an object from long before. */
   old(): string {
-    return this.name(this.now() - this.random.below(4 * 86_400_000)).key;
+    const { key } = this.name(this.now() - this.random.below(4 * 86_400_000));
+    // What takes the name of an object that was dealt with is not new.
+    this.keys.add(key);
+    return key;
   }
 
   private name(time: number): NamedObject {
