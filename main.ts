@@ -11,6 +11,7 @@ import { createMetrics, type Metrics } from "./config/metrics";
 import { accessOutputs, fetcherOutputs, hookOutputs, metricsOutputs } from "./config/outputs";
 import { fetcherPlace, hookPlace, tokenPlace, wholeFile } from "./config/places";
 import { ConfigError, type FileProblem } from "./config/problems";
+import { withCommonRoles } from "./config/roles";
 import { stackRules } from "./config/rules";
 import type { Config, FetcherConfig, HookConfig, TokenConfig } from "./config/schema";
 import { createSecretVariable } from "./config/variables";
@@ -37,8 +38,9 @@ export class LogzioStack extends TerraformStack {
   readonly access: Access;
   readonly metrics: Metrics;
 
-  constructor(scope: Construct, config: Config) {
-    super(scope, config.stack ?? "logzio-s3");
+  constructor(scope: Construct, given: Config) {
+    super(scope, given.stack ?? "logzio-s3");
+    const config = withCommonRoles(given, this);
     this.requireVersions();
     if (config.backend !== undefined) createBackend(this, config.backend);
     this.createProvider(config.aws);

@@ -1,4 +1,10 @@
-import { renderPolicy, type MetricStream, type S3Fetcher, type S3Hook } from "../constructs";
+import {
+  renderPolicy,
+  type BundledFunction,
+  type MetricStream,
+  type S3Fetcher,
+  type S3Hook,
+} from "../constructs";
 import { literal } from "../constructs/foundation/templates";
 import type { Access } from "./access";
 import type { AccessConfig } from "./access-schema";
@@ -14,6 +20,7 @@ export function hookOutputs(hook: S3Hook): Outputs {
     ...(hook.trigger === "none"
       ? { notification_document: literal(JSON.stringify(hook.notificationDocuments)) }
       : {}),
+    ...policyOutput("hook_function_policy", hook.function),
   };
 }
 
@@ -22,7 +29,13 @@ export function fetcherOutputs(fetcher: S3Fetcher): Outputs {
   return {
     fetcher_function_name: fetcher.function.resource.functionName,
     checkpoint_table: fetcher.table.name,
+    ...policyOutput("fetcher_function_policy", fetcher.function),
   };
+}
+
+/** For the owner of a role that is there. */
+function policyOutput(name: string, { role, statements }: BundledFunction): Outputs {
+  return role === undefined ? { [name]: renderPolicy(statements) } : {};
 }
 
 export function metricsOutputs(stream: MetricStream): Outputs {

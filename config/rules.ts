@@ -2,6 +2,7 @@ import { tagLimits } from "../constructs/foundation/limits";
 import { tags } from "../constructs/foundation/rules";
 import { show, type Problem, type Rule, type Rules } from "../constructs/foundation/validation";
 import { accessProblems } from "./access-rules";
+import { rolesProblems } from "./roles";
 import { unknownRegion } from "./salvage";
 import type { Config } from "./schema";
 import { shippedTwice } from "./shipped-twice";
@@ -24,6 +25,7 @@ export const stackRules: Rules<Config> = {
     backupIsNoSource,
     tagsFit,
     keysAreInRegion,
+    ({ aws: { roles = {} } }, construct) => rolesProblems(roles, construct),
   ],
 };
 

@@ -85,6 +85,8 @@ const standIns: Readonly<Record<string, (path: Path) => unknown>> = {
   fetcher: (path) => ({ sources: [{ bucket: unknownText(path) }] }),
   "fetcher.sources": (path) => [{ bucket: unknownText(path) }],
   "fetcher.sources.[]": (path) => ({ bucket: unknownText(path) }),
+  ...placementStandIns("hook"),
+  ...placementStandIns("fetcher"),
   access: (path) => ({ ...unknownIds, buckets: [{ bucket: unknownText(path) }] }),
   "access.logzioAccountId": () => unknownIds.logzioAccountId,
   "access.externalIds": () => unknownIds.externalIds,
@@ -104,6 +106,13 @@ const standIns: Readonly<Record<string, (path: Path) => unknown>> = {
   "metrics.exclude.[]": unknownText,
   "metrics.requestMetrics.[]": (path) => ({ bucket: unknownText(path) }),
 };
+
+function placementStandIns(block: string): typeof standIns {
+  return {
+    [`${block}.vpc.subnetIds`]: () => ["subnet-00000000"],
+    [`${block}.vpc.securityGroupIds`]: () => ["sg-00000000"],
+  };
+}
 
 /** ARN of a secret that nobody has named. */
 export function unknownSecret(): string {

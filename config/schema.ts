@@ -4,7 +4,7 @@ import { logzioRegions } from "../constructs/logs/listener";
 import { logLevels } from "../lambdas/runtime/environment";
 import { accessSchema } from "./access-schema";
 import { metricsSchema } from "./metrics-schema";
-import { awsRegion, secretFields, tags } from "./shapes";
+import { awsRegion, placement, roleGovernance, schedulerRoleArn, secretFields, tags } from "./shapes";
 
 /*
  * The shape of logzio.yaml. What the values mean is checked by the constructs that take them, so that each rule is
@@ -43,6 +43,7 @@ const functionSettings = {
   timeoutSeconds: z.number().optional().describe("Time for one run in seconds, 60 to 900; default 300"),
   logRetentionDays: z.number().optional().describe("Days to keep the function's log; default 30"),
   logLevel: z.enum(logLevels).optional().describe("How much the function logs; default info"),
+  ...placement,
 };
 
 const hookSource = z.strictObject({
@@ -114,6 +115,7 @@ const fetcher = z
       ])
       .optional()
       .describe("Alarms on errors, lag, standing still, silence and objects set aside; false: none"),
+    schedulerRoleArn,
     tags: tags.optional().describe("Tags of the fetcher's resources, beside aws.tags"),
   })
   .describe("S3 Fetcher: ships the objects of buckets in key order, without notifications");
@@ -178,6 +180,10 @@ export const configSchema = z
     aws: z.strictObject({
       region: awsRegion.describe("AWS region of the buckets"),
       tags: tags.optional().describe("Tags of every resource"),
+      roles: z
+        .strictObject(roleGovernance)
+        .optional()
+        .describe("What every new role, user and policy is like that does not say otherwise"),
     }),
     hook: hook.optional(),
     fetcher: fetcher.optional(),

@@ -25,6 +25,50 @@ export function secretFields(variableName: string) {
   };
 }
 
+/** Path and bounds of roles. */
+export const roleGovernance = {
+  path: z.string().optional().describe('Path of the roles, such as /logging/; default "/"'),
+  permissionsBoundaryArn: z
+    .string()
+    .optional()
+    .describe("ARN of a managed policy that bounds what the roles may do; default none"),
+};
+
+/** Where a function runs, and as whom. */
+export const placement = {
+  vpc: z
+    .strictObject({
+      subnetIds: z.array(z.string()).describe("Ids of subnets, 1 to 16"),
+      securityGroupIds: z.array(z.string()).describe("Ids of security groups, 1 to 5"),
+    })
+    .optional()
+    .describe("Puts the function into a VPC; default: none"),
+  proxy: z
+    .strictObject({
+      url: z.string().describe("Such as http://proxy.example.com:3128; without user and password"),
+      except: z
+        .array(z.string())
+        .optional()
+        .describe("Hosts that are reached without it; default AWS's own; []: AWS through it as well"),
+    })
+    .optional()
+    .describe("HTTP proxy through which the function reaches Logz.io; default: none"),
+  role: z
+    .strictObject({
+      arn: z.string().optional().describe("ARN of a role that is there; default: a new role"),
+      namePrefix: z.string().optional().describe("Start of the new role's name, up to 38 characters"),
+      ...roleGovernance,
+    })
+    .optional()
+    .describe("The function's role: one that is there, or what the new one is like"),
+};
+
+/** ARN of a role for schedules. */
+export const schedulerRoleArn = z
+  .string()
+  .optional()
+  .describe("ARN of a role that is there, for the schedules; default: a new role");
+
 /** Code of an AWS region. */
 export const awsRegion = z
   .string()

@@ -11,6 +11,10 @@ export { PermissionPolicies, type PermissionPoliciesProps } from "./access/permi
 export { BundledFunction, type BundledFunctionProps } from "./foundation/bundled-function";
 export { MissingBundleError } from "./foundation/lambda-bundle";
 export { ListenerToken, type ListenerTokenProps, type TokenPurpose } from "./foundation/listener-token";
+export type { FunctionPlacement, FunctionRoleProps } from "./foundation/placement";
+export type { ProxyProps } from "./foundation/proxy";
+export { SchedulerRole } from "./foundation/scheduler-role";
+export type { VpcProps } from "./foundation/vpc";
 export { renderPolicy, type PolicyStatement } from "./foundation/policy";
 export { ConstructError, type Problem } from "./foundation/validation";
 export { BucketNotifications, type NotificationDocument, type QueueRule } from "./logs/bucket-notifications";

@@ -19,7 +19,14 @@ import {
   fetcherBucketRules,
 } from "./fetcher-bucket";
 import type { FetcherRoleProps } from "./fetcher-role";
-import { freeName, iamName, iamNamePrefix, iamPath, iamTags, permissionsBoundaryArn } from "./iam-rules";
+import {
+  freeName,
+  iamName,
+  iamNamePrefix,
+  iamPath,
+  iamTags,
+  permissionsBoundaryArn,
+} from "../foundation/iam-rules";
 import { bucketsElsewhere } from "./logzio-partition";
 import { roleOrUserArn } from "./principal-rules";
 

@@ -12,7 +12,7 @@ import { BucketReadAccess } from "./bucket-read-access";
 import { checkedLater } from "./external-id";
 import type { ArchiveBucket, FetcherBucket } from "./fetcher-bucket";
 import { fetcherRoleRules, roleDefaults } from "./fetcher-role-rules";
-import { withOwnership } from "./iam-rules";
+import { withOwnership } from "../foundation/iam-rules";
 import { inLogzioPartition } from "./logzio-partition";
 import { PermissionPolicies } from "./permission-policies";
 import { Settling } from "./settling";

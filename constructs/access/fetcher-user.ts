@@ -8,7 +8,14 @@ import { literals } from "../foundation/templates";
 import { each, refuse, validate, type Problem, type Rules } from "../foundation/validation";
 import { BucketReadAccess } from "./bucket-read-access";
 import { fetcherBucketExample, fetcherBucketRules, type FetcherBucket } from "./fetcher-bucket";
-import { freeName, iamName, iamPath, iamTags, permissionsBoundaryArn, withOwnership } from "./iam-rules";
+import {
+  freeName,
+  iamName,
+  iamPath,
+  iamTags,
+  permissionsBoundaryArn,
+  withOwnership,
+} from "../foundation/iam-rules";
 import { bucketsElsewhere, inLogzioPartition } from "./logzio-partition";
 import { PermissionPolicies } from "./permission-policies";
 

@@ -2,20 +2,23 @@ import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js";
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
-import { AssetType, TerraformAsset } from "cdktf";
+import { AssetType, TerraformAsset, type ITerraformDependable } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { AwsContext } from "./aws-context";
 import { lambdaBundle } from "./lambda-bundle";
 import { lambdaLimits } from "./limits";
 import { functionName, functionNames } from "./names";
+import { placementRules, placementStatements, type FunctionPlacement } from "./placement";
 import { mergeStatements, renderPolicy, type PolicyStatement } from "./policy";
+import { useProvider } from "./provider";
+import { proxyVariables } from "./proxy";
 import { settled } from "./reference-length";
 import { rolePolicyProblems, writeOwnLog } from "./role-policy";
 import { logRetentionDays, tags } from "./rules";
 import { literals } from "./templates";
 import { validate, within, type Problem, type Rules } from "./validation";
 
-export interface BundledFunctionProps {
+export interface BundledFunctionProps extends FunctionPlacement {
   /** Folder of lambdas/ whose bundle the function runs. */
   readonly bundle: string;
   /** Name of the function; its log group and role are named after it. */
@@ -71,39 +74,66 @@ const rules: Rules<BundledFunctionProps> = {
     timeoutSeconds: within(lambdaLimits.timeoutSeconds, "seconds"),
     logRetentionDays,
     tags,
-    environment: (environment, construct) => {
-      const bytes = environmentBytes(construct, environment);
-      return bytes <= lambdaLimits.environmentBytes
-        ? []
-        : [`has ${bytes} bytes; AWS allows ${lambdaLimits.environmentBytes} for all variables together`];
-    },
+    ...placementRules,
   },
   together: [
-    ({ name, statements }, construct) =>
-      rolePolicyProblems(construct, name, statements, "split what the function has to do into two").map(
-        (text) => ({ path: "statements", text }),
-      ),
+    ({ environment, proxy }, construct) => {
+      const bytes = environmentBytes(construct, { ...environment, ...proxyVariables(construct, proxy) });
+      if (bytes <= lambdaLimits.environmentBytes) return [];
+      const text = `has ${bytes} bytes; AWS allows ${lambdaLimits.environmentBytes} for all variables together`;
+      return [{ path: "environment", text }];
+    },
+    (props, construct) =>
+      rolePolicyProblems(construct, props, "split what the function has to do into two").map((text) => ({
+        path: "statements",
+        text,
+      })),
   ],
 };
 
 /** A function that runs a bundle of this package, with its own role and log group. */
 export class BundledFunction extends Construct {
   readonly logGroup: CloudwatchLogGroup;
-  readonly role: IamRole;
-  readonly policy: IamRolePolicy;
+  /** The new role; undefined with a role that is there. */
+  readonly role: IamRole | undefined;
+  /** The new role's policy; undefined with a role that is there, whose owner writes {@link statements} on it. */
+  readonly policy: IamRolePolicy | undefined;
+  readonly roleArn: string;
   readonly resource: LambdaFunction;
-  /** What the function may do. */
+  /** What the function may do, or needs to be allowed where the role is there already. */
   readonly statements: readonly PolicyStatement[];
 
   constructor(scope: Construct, id: string, props: BundledFunctionProps) {
     super(scope, id);
+    useProvider(this, props.provider);
     validate(this, props, rules);
     const ownTags = props.tags === undefined ? undefined : literals(props.tags);
     this.logGroup = this.createLogGroup(props, ownTags);
-    this.role = this.createRole(props, ownTags);
-    this.statements = mergeStatements([...props.statements, writeOwnLog(this.logGroup.arn)]);
-    this.policy = this.createPolicy();
+    this.statements = mergeStatements([
+      ...props.statements,
+      writeOwnLog(this.logGroupArn(props)),
+      ...placementStatements(this, props.name, props),
+    ]);
+    this.role = props.role?.arn === undefined ? this.createRole(props, ownTags) : undefined;
+    this.policy = this.role && this.createPolicy(this.role);
+    this.roleArn = props.role?.arn ?? this.createdRole.arn;
     this.resource = this.createFunction(props, ownTags);
+  }
+
+  /** What must exist before the function can do what it is for. */
+  get dependables(): ITerraformDependable[] {
+    return this.policy === undefined ? [] : [this.policy];
+  }
+
+  private get createdRole(): IamRole {
+    if (this.role === undefined) throw new Error(`${this.node.path} has no role of its own`);
+    return this.role;
+  }
+
+  /** By name where somebody else writes the role's policy, and has to know it before the log group is made. */
+  private logGroupArn({ name, role }: BundledFunctionProps): string {
+    if (role?.arn === undefined) return this.logGroup.arn;
+    return AwsContext.of(this).arn("logs", `log-group:${functionNames.logGroup(name)}`);
   }
 
   private createLogGroup(props: BundledFunctionProps, ownTags?: Record<string, string>): CloudwatchLogGroup {
@@ -115,8 +145,12 @@ export class BundledFunction extends Construct {
   }
 
   private createRole(props: BundledFunctionProps, ownTags?: Record<string, string>): IamRole {
+    const { namePrefix, path, permissionsBoundaryArn } = props.role ?? {};
     return new IamRole(this, "role", {
-      name: functionNames.role(props.name, AwsContext.of(this).region),
+      name: namePrefix === undefined ? functionNames.role(props.name, AwsContext.of(this).region) : undefined,
+      namePrefix,
+      path,
+      permissionsBoundary: permissionsBoundaryArn,
       description: `Role of the function ${props.name}`,
       assumeRolePolicy: JSON.stringify({
         Version: "2012-10-17",
@@ -128,10 +162,10 @@ export class BundledFunction extends Construct {
     });
   }
 
-  private createPolicy(): IamRolePolicy {
+  private createPolicy(role: IamRole): IamRolePolicy {
     return new IamRolePolicy(this, "policy", {
       name: "function",
-      role: this.role.id,
+      role: role.id,
       policy: renderPolicy(this.statements),
     });
   }
@@ -148,10 +182,17 @@ export class BundledFunction extends Construct {
       // From the module, not the working directory: the stack may be used as a module of another one.
       filename: `\${path.module}/${asset.path}`,
       sourceCodeHash: bundle.sha256,
-      role: this.role.arn,
+      role: this.roleArn,
       memorySize: props.memory ?? functionDefaults.memory,
       timeout: props.timeoutSeconds,
-      environment: { variables: literals(props.environment) },
+      environment: { variables: literals({ ...props.environment, ...proxyVariables(this, props.proxy) }) },
+      vpcConfig:
+        props.vpc === undefined
+          ? undefined
+          : {
+              subnetIds: [...props.vpc.subnetIds],
+              securityGroupIds: [...props.vpc.securityGroupIds],
+            },
       // LOG_LEVEL alone decides what is logged; Lambda's own filter would drop metrics below its level.
       loggingConfig: {
         logFormat: "JSON",
@@ -160,7 +201,7 @@ export class BundledFunction extends Construct {
         systemLogLevel: "INFO",
       },
       tags: ownTags,
-      dependsOn: [this.policy, this.logGroup],
+      dependsOn: [...this.dependables, this.logGroup],
     });
   }
 }

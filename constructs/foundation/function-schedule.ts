@@ -1,12 +1,10 @@
-import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js";
 import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config/index.js";
 import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule/index.js";
 import { Lazy, type ITerraformDependable, type TerraformResource } from "cdktf";
 import { Construct } from "constructs";
-import { AwsContext } from "./aws-context";
 import type { BundledFunction } from "./bundled-function";
-import { renderPolicy } from "./policy";
+import type { FunctionRoleProps } from "./placement";
+import { SchedulerRole } from "./scheduler-role";
 import { literals } from "./templates";
 
 export interface FunctionScheduleProps {
@@ -22,6 +20,10 @@ export interface FunctionScheduleProps {
   readonly restartOn?: readonly { readonly resource: TerraformResource; readonly attribute: string }[];
   /** What must be there before the first run. */
   readonly dependsOn?: readonly ITerraformDependable[];
+  /** ARN of a role that is there, for the schedule. @default a new role */
+  readonly roleArn?: string | undefined;
+  /** Path and bounds of the new role, as those of the function's. @default none */
+  readonly roleLike?: Omit<FunctionRoleProps, "arn"> | undefined;
   /** Tags of the role; a schedule can have none. @default none */
   readonly tags?: Readonly<Record<string, string>>;
 }
@@ -33,15 +35,20 @@ export interface FunctionScheduleProps {
  */
 export class FunctionSchedule extends Construct {
   readonly invocations: LambdaFunctionEventInvokeConfig;
-  readonly role: IamRole;
-  readonly policy: IamRolePolicy;
+  readonly role: SchedulerRole;
   readonly schedule: SchedulerSchedule;
 
   constructor(scope: Construct, id: string, props: FunctionScheduleProps) {
     super(scope, id);
     this.invocations = this.createInvocations(props);
-    this.role = this.createRole(props);
-    this.policy = this.createPolicy(props);
+    this.role = new SchedulerRole(this, {
+      ids: { role: "role", policy: "policy" },
+      name: props.name,
+      invokes: props.function,
+      existing: props.roleArn,
+      like: props.roleLike,
+      tags: props.tags === undefined ? undefined : literals(props.tags),
+    });
     this.schedule = this.createSchedule(props);
   }
 
@@ -51,38 +58,6 @@ export class FunctionSchedule extends Construct {
       maximumRetryAttempts: props.retries,
       // What waited longer has been overtaken by the schedule. AWS takes at least 60 seconds.
       maximumEventAgeInSeconds: Math.max(60, Math.min(props.everyMinutes * 60, 3600)),
-    });
-  }
-
-  private createRole(props: FunctionScheduleProps): IamRole {
-    const { accountId, region } = AwsContext.of(this);
-    return new IamRole(this, "role", {
-      name: `${props.name}-schedule-${region}`,
-      description: `Lets the schedule of ${props.name} invoke its function`,
-      assumeRolePolicy: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [
-          {
-            Effect: "Allow",
-            Principal: { Service: "scheduler.amazonaws.com" },
-            Action: "sts:AssumeRole",
-            // Another account's schedule must not borrow the role. Source: EventBridge Scheduler user guide,
-            // "Confused deputy prevention".
-            Condition: { StringEquals: { "aws:SourceAccount": accountId } },
-          },
-        ],
-      }),
-      tags: props.tags === undefined ? undefined : literals(props.tags),
-    });
-  }
-
-  private createPolicy(props: FunctionScheduleProps): IamRolePolicy {
-    return new IamRolePolicy(this, "policy", {
-      name: "invoke",
-      role: this.role.id,
-      policy: renderPolicy([
-        { Effect: "Allow", Action: ["lambda:InvokeFunction"], Resource: [props.function.resource.arn] },
-      ]),
     });
   }
 
@@ -98,7 +73,12 @@ export class FunctionSchedule extends Construct {
         roleArn: this.role.arn,
         retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
       },
-      dependsOn: [props.function.policy, this.policy, this.invocations, ...(props.dependsOn ?? [])],
+      dependsOn: [
+        ...props.function.dependables,
+        ...this.role.dependables,
+        this.invocations,
+        ...(props.dependsOn ?? []),
+      ],
       lifecycle:
         restartOn === undefined
           ? undefined

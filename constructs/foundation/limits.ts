@@ -6,6 +6,9 @@ export const lambdaLimits = {
   environmentBytes: 4096,
 } as const;
 
+/** Subnets and security groups of a function. Source: Lambda API reference, VpcConfig. */
+export const functionNetworkLimits = { subnets: 16, securityGroups: 5 } as const;
+
 /** Limits of Lambda's polling of Amazon SQS. Source: Lambda developer guide, "Configuring scaling behavior for SQS event source mappings". */
 export const queueMappingLimits = { maximumConcurrency: { min: 2, max: 1000 } } as const;
 

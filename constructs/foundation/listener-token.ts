@@ -1,10 +1,11 @@
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret/index.js";
 import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version/index.js";
-import { Fn, Token, type ITerraformDependable } from "cdktf";
+import { Fn, Token, type ITerraformDependable, type TerraformProvider } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { AwsContext } from "./aws-context";
 import { nameLimits, recoveryWindowDays, uniqueSuffix } from "./limits";
 import type { PolicyStatement } from "./policy";
+import { awsProvider, useProvider } from "./provider";
 import { kmsKeyArn, tags } from "./rules";
 import { literals } from "./templates";
 import { tokenProblems } from "./token-variable";
@@ -51,6 +52,8 @@ export interface ListenerTokenProps {
   readonly namePrefix?: string;
   /** Days that a deleted secret can be restored: 0 (deleted at once), or 7 to 30. @default 7 */
   readonly recoveryWindowInDays?: number;
+  /** Another AWS provider than the stack's own, for the new secret. @default the stack's */
+  readonly provider?: TerraformProvider;
   /** Tags of the new secret. @default none */
   readonly tags?: Readonly<Record<string, string>>;
 }
@@ -76,6 +79,7 @@ const rules: Rules<ListenerTokenProps> = {
     },
     recoveryWindowInDays: (days, construct) =>
       days === 0 ? [] : within(recoveryWindowDays, "days, or 0 to delete at once")(days, construct),
+    provider: awsProvider,
     tags,
   },
   known: ["purpose"],
@@ -119,6 +123,7 @@ export class ListenerToken extends Construct {
 
   constructor(scope: Construct, id: string, props: ListenerTokenProps) {
     super(scope, id);
+    useProvider(this, props.provider);
     validate(this, props, rules);
     this.purpose = props.purpose ?? "logs";
     // The variable can still be changed, until the stack is synthesized.

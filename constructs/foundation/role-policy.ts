@@ -1,6 +1,7 @@
 import type { IConstruct } from "constructs";
 import { inlinePolicyCharacters } from "./limits";
 import { functionNames } from "./names";
+import { placementStatements, type FunctionPlacement } from "./placement";
 import type { PolicyStatement } from "./policy";
 import { policyLength } from "./policy-length";
 import { logGroupArnCharacters, settled } from "./reference-length";
@@ -15,18 +16,20 @@ export function writeOwnLog(logGroupArn: string): PolicyStatement {
 }
 
 /**
- * Problems of statements that, with the one for the function's own log, would make a policy longer than a role can
- * have. References are counted with the longest that they can stand for.
+ * Problems of statements that, with those for the function's own log and its network, would make a policy longer than a
+ * role can have. References are counted with the longest that they can stand for. A role that is there may have managed
+ * policies, so its owner sees to that.
  */
 export function rolePolicyProblems(
   construct: IConstruct,
-  functionName: string,
-  statements: readonly PolicyStatement[],
+  fn: FunctionPlacement & { readonly name: string; readonly statements: readonly PolicyStatement[] },
   advice: string,
 ): string[] {
-  const logGroup = settled(construct, functionNames.logGroup(functionName), functionName.length);
+  if (fn.role?.arn !== undefined) return [];
+  const logGroup = settled(construct, functionNames.logGroup(fn.name), fn.name.length);
   const ownLog = writeOwnLog("x".repeat(logGroupArnCharacters(logGroup.length)));
-  const length = policyLength(construct)([...statements, ownLog]);
+  const ofPlacement = placementStatements(construct, fn.name, fn);
+  const length = policyLength(construct)([...fn.statements, ownLog, ...ofPlacement]);
   if (length <= inlinePolicyCharacters) return [];
   return [
     `make a policy of up to ${length} characters, and a role may have ${inlinePolicyCharacters}; ${advice}`,

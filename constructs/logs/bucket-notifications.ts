@@ -1,7 +1,8 @@
 import { S3BucketNotification } from "@cdktf/provider-aws/lib/s3-bucket-notification/index.js";
-import { dependable, TerraformStack, Token, type TerraformResource } from "cdktf";
+import { dependable, TerraformStack, Token, type TerraformProvider, type TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { createHash } from "node:crypto";
+import { providerOf, useProvider } from "../foundation/provider";
 import { resolvedText } from "../foundation/references";
 import { bucketIdentity } from "../access/bucket-identity";
 import { filterText } from "./filter-text";
@@ -48,11 +49,13 @@ export class BucketNotifications extends Construct {
     const name = identity.startsWith(own) ? identity.slice(own.length) : identity;
     const id = `logzio-notifications-${name.replace(/[^A-Za-z0-9_.-]/g, "-")}`;
     const existing = stack.node.tryFindChild(id);
-    return existing instanceof BucketNotifications ? existing : new BucketNotifications(stack, id, bucket);
+    if (existing instanceof BucketNotifications) return existing;
+    return new BucketNotifications(stack, id, bucket, providerOf(scope));
   }
 
-  private constructor(scope: Construct, id: string, bucket: string) {
+  private constructor(scope: Construct, id: string, bucket: string, provider: TerraformProvider | undefined) {
     super(scope, id);
+    useProvider(this, provider);
     this.resource = new S3BucketNotification(this, "notification", { bucket });
   }
 

@@ -1,4 +1,4 @@
-import { TerraformStack } from "cdktf";
+import { TerraformStack, type TerraformProvider } from "cdktf";
 import type { IConstruct } from "constructs";
 import type { HookSource } from "./hook-source";
 
@@ -9,6 +9,8 @@ export interface HookInApp {
   readonly name: string;
   readonly trigger: string;
   readonly sources: readonly HookSource[];
+  /** Where another one than the stack's was given. */
+  readonly provider: TerraformProvider | undefined;
 }
 
 const hooks = new WeakMap<IConstruct, HookInApp[]>();

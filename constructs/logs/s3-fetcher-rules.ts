@@ -5,6 +5,8 @@ import { sourcesTooLong } from "../foundation/bundled-function";
 import { lambdaLimits } from "../foundation/limits";
 import { isListenerToken, missingToken, type ListenerToken } from "../foundation/listener-token";
 import { functionName } from "../foundation/names";
+import { placementRules, roleArn } from "../foundation/placement";
+import { proxyVariables } from "../foundation/proxy";
 import { logRetentionDays, tags } from "../foundation/rules";
 import {
   below,
@@ -73,6 +75,8 @@ export const fetcherRules: Rules<S3FetcherProps> = {
     logLevel: oneOf(logLevels),
     alarms,
     tags,
+    schedulerRoleArn: roleArn,
+    ...placementRules,
   },
   known: ["sources", "region", "everyMinutes", "alarms"],
   together: [required, eitherRegionOrListener, sourcesStandTogether, environmentFits],
@@ -102,5 +106,9 @@ function environmentFits(props: S3FetcherProps, construct: IConstruct): Problem[
     instance: name,
     logLevel: props.logLevel ?? fetcherPropDefaults.logLevel,
   });
-  return sourcesTooLong(construct, environment, splitFetcher);
+  return sourcesTooLong(
+    construct,
+    { ...environment, ...proxyVariables(construct, props.proxy) },
+    splitFetcher,
+  );
 }

@@ -1,6 +1,4 @@
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table/index.js";
-import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js";
 import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config/index.js";
 import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule/index.js";
 import { Construct } from "constructs";
@@ -10,8 +8,11 @@ import { BucketReadAccess } from "../access/bucket-read-access";
 import { AwsContext } from "../foundation/aws-context";
 import { BundledFunction } from "../foundation/bundled-function";
 import type { ListenerToken } from "../foundation/listener-token";
-import { renderPolicy, type PolicyStatement } from "../foundation/policy";
+import type { PolicyStatement } from "../foundation/policy";
 import { rolePolicyProblems } from "../foundation/role-policy";
+import { placementOf, type FunctionPlacement } from "../foundation/placement";
+import { useProvider } from "../foundation/provider";
+import { SchedulerRole } from "../foundation/scheduler-role";
 import { literal, literals } from "../foundation/templates";
 import { refuse, validate } from "../foundation/validation";
 import { FetcherAlarms } from "./fetcher-alarms";
@@ -20,7 +21,7 @@ import { listenerUrl, type ListenerProps } from "./listener";
 import { fetcherPropDefaults, fetcherRules, splitFetcher } from "./s3-fetcher-rules";
 
 /** Either `region` or `listener` says where the logs go. */
-export interface S3FetcherProps extends ListenerProps {
+export interface S3FetcherProps extends ListenerProps, FunctionPlacement {
   /**
    * Name of the function and of the table with the checkpoints; the other resources are named after it. Letters,
    * digits, hyphens, underscores, at most 40 of them. A change makes a new table: the fetcher then starts anew.
@@ -47,6 +48,11 @@ export interface S3FetcherProps extends ListenerProps {
    * @default alarms without topics, and 30 minutes
    */
   readonly alarms?: false | { readonly topicArns?: readonly string[]; readonly lagMinutes?: number };
+  /**
+   * ARN of a role that is there, for the schedules: it trusts `scheduler.amazonaws.com` and may invoke the function.
+   * @default a new role, on the path and in the bounds of `role`
+   */
+  readonly schedulerRoleArn?: string;
   /** Tags of all resources that can have them. @default none */
   readonly tags?: Readonly<Record<string, string>>;
 }
@@ -59,7 +65,8 @@ export class S3Fetcher extends Construct {
   readonly table: DynamodbTable;
   readonly function: BundledFunction;
   readonly invocations: LambdaFunctionEventInvokeConfig;
-  readonly schedulerRole: IamRole;
+  /** Lets the schedules invoke the function. */
+  readonly schedulerRole: SchedulerRole;
   /** One a source, in their order. */
   readonly schedules: readonly SchedulerSchedule[];
   /** What the function may read, a source each. */
@@ -70,6 +77,7 @@ export class S3Fetcher extends Construct {
 
   constructor(scope: Construct, id: string, props: S3FetcherProps) {
     super(scope, id);
+    useProvider(this, props.provider);
     validate(this, props, fetcherRules);
     this.name = props.name ?? fetcherPropDefaults.name;
     this.sources = props.sources;
@@ -80,7 +88,14 @@ export class S3Fetcher extends Construct {
     this.function = this.createFunction(props);
     this.invocations = this.createInvocations();
     this.alarms = this.createAlarms(props);
-    this.schedulerRole = this.createSchedulerRole();
+    this.schedulerRole = new SchedulerRole(this, {
+      ids: { role: "scheduler-role", policy: "scheduler-policy" },
+      name: this.name,
+      invokes: this.function,
+      existing: props.schedulerRoleArn,
+      like: props.role,
+      tags: this.tags,
+    });
     this.schedules = this.createSchedules(props);
   }
 
@@ -108,11 +123,12 @@ export class S3Fetcher extends Construct {
 
   private createFunction(props: S3FetcherProps): BundledFunction {
     const statements = [
-      this.tableStatement(),
+      this.tableStatement(props),
       ...props.token.readStatements,
       ...this.access.flatMap(({ identityStatements }) => identityStatements),
     ];
-    const tooLong = rolePolicyProblems(this, this.name, statements, splitFetcher);
+    const fn = { ...placementOf(props), name: this.name, statements };
+    const tooLong = rolePolicyProblems(this, fn, splitFetcher);
     refuse(
       this,
       tooLong.map((text) => ({ path: "sources", text })),
@@ -134,15 +150,18 @@ export class S3Fetcher extends Construct {
       timeoutSeconds: props.timeoutSeconds ?? fetcherPropDefaults.timeoutSeconds,
       logRetentionDays: props.logRetentionDays,
       tags: props.tags,
+      ...placementOf(props),
     });
   }
 
-  private tableStatement(): PolicyStatement {
+  private tableStatement({ role }: S3FetcherProps): PolicyStatement {
+    // By name where somebody else writes the role's policy, and has to know it before the table is made.
+    const byName = (): string => AwsContext.of(this).arn("dynamodb", `table/${this.name}`);
     return {
       Effect: "Allow",
       // A transaction is allowed by the rights to what it does.
       Action: ["dynamodb:Query", "dynamodb:PutItem", "dynamodb:DeleteItem"],
-      Resource: [this.table.arn],
+      Resource: [role?.arn === undefined ? this.table.arn : byName()],
     };
   }
 
@@ -167,36 +186,6 @@ export class S3Fetcher extends Construct {
     });
   }
 
-  private createSchedulerRole(): IamRole {
-    const { accountId, region } = AwsContext.of(this);
-    const role = new IamRole(this, "scheduler-role", {
-      name: `${this.name}-schedule-${region}`,
-      description: `Lets the schedules of ${this.name} invoke its function`,
-      assumeRolePolicy: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [
-          {
-            Effect: "Allow",
-            Principal: { Service: "scheduler.amazonaws.com" },
-            Action: "sts:AssumeRole",
-            // Another account's schedule must not borrow the role. Source: EventBridge Scheduler user guide,
-            // "Confused deputy prevention".
-            Condition: { StringEquals: { "aws:SourceAccount": accountId } },
-          },
-        ],
-      }),
-      tags: this.tags,
-    });
-    new IamRolePolicy(this, "scheduler-policy", {
-      name: "invoke",
-      role: role.id,
-      policy: renderPolicy([
-        { Effect: "Allow", Action: ["lambda:InvokeFunction"], Resource: [this.function.resource.arn] },
-      ]),
-    });
-    return role;
-  }
-
   private createSchedules(props: S3FetcherProps): SchedulerSchedule[] {
     const everyMinutes = props.everyMinutes ?? fetcherPropDefaults.everyMinutes;
     return this.sources.map(
@@ -212,7 +201,7 @@ export class S3Fetcher extends Construct {
             input: literal(JSON.stringify({ source: sourceName(source) })),
             retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
           },
-          dependsOn: [this.function.policy, this.invocations, ...props.token.dependables],
+          dependsOn: [...this.function.dependables, this.invocations, ...props.token.dependables],
         }),
     );
   }

@@ -5,6 +5,8 @@ import { sourcesTooLong } from "../foundation/bundled-function";
 import { lambdaLimits, nameLimits, queueMappingLimits } from "../foundation/limits";
 import { isListenerToken, missingToken } from "../foundation/listener-token";
 import { functionName } from "../foundation/names";
+import { placementRules } from "../foundation/placement";
+import { proxyVariables } from "../foundation/proxy";
 import { queueUrlCharacters, settled } from "../foundation/reference-length";
 import { logRetentionDays, tags } from "../foundation/rules";
 import {
@@ -76,6 +78,7 @@ export const hookRules: Rules<S3HookProps> = {
     logRetentionDays,
     logLevel: oneOf(logLevels),
     tags,
+    ...placementRules,
   },
   // What is synthesized depends on them; that a listener of a region exists is known here alone.
   known: ["trigger", "sources", "region"],
@@ -97,7 +100,7 @@ function required(props: Partial<S3HookProps>): Problem[] {
 
 function nameIsFree(props: S3HookProps, construct: IConstruct): Problem[] {
   const own = props.name ?? hookDefaults.name;
-  const other = hooksOfStack(construct).find((hook) => hook.name === own);
+  const other = hooksOfStack(construct).find((hook) => hook.name === own && hook.provider === props.provider);
   if (other === undefined) return [];
   return [{ path: "name", text: `is ${show(own)}, the name of ${other.path}; write another name` }];
 }
@@ -130,5 +133,5 @@ function environmentFits(props: S3HookProps, construct: IConstruct): Problem[] {
     deadLetterQueueUrl: queueUrl(queueNames.deadLetterQueue(ownName)),
     logLevel: props.logLevel ?? hookDefaults.logLevel,
   });
-  return sourcesTooLong(construct, environment, splitHook);
+  return sourcesTooLong(construct, { ...environment, ...proxyVariables(construct, props.proxy) }, splitHook);
 }

@@ -12,6 +12,8 @@ import { queueLimits } from "../foundation/limits";
 import type { ListenerToken } from "../foundation/listener-token";
 import { renderPolicy, type PolicyStatement } from "../foundation/policy";
 import { rolePolicyProblems } from "../foundation/role-policy";
+import { placementOf, type FunctionPlacement } from "../foundation/placement";
+import { useProvider } from "../foundation/provider";
 import { literals } from "../foundation/templates";
 import { refuse, validate } from "../foundation/validation";
 import { bucketIdentity } from "../access/bucket-identity";
@@ -28,7 +30,7 @@ import { documentSettings } from "./log-source";
 import { hookDefaults, hookRules, queueNames, splitHook, type HookTrigger } from "./s3-hook-rules";
 
 /** Either `region` or `listener` says where the logs go. */
-export interface S3HookProps extends ListenerProps {
+export interface S3HookProps extends ListenerProps, FunctionPlacement {
   /**
    * Name of the function and queue; the other resources are named after it. Letters, digits, hyphens, underscores,
    * at most 49 of them. A change replaces both queues, with what is in them: let them run empty first.
@@ -92,12 +94,14 @@ export class S3Hook extends Construct {
 
   constructor(scope: Construct, id: string, props: S3HookProps) {
     super(scope, id);
+    useProvider(this, props.provider);
     validate(this, props, hookRules);
     this.name = props.name ?? hookDefaults.name;
     this.trigger = props.trigger;
     this.sources = props.sources;
     this.tags = props.tags === undefined ? undefined : literals(props.tags);
-    addHook(this, { name: this.name, trigger: this.trigger, sources: this.sources });
+    const { name, trigger, sources } = this;
+    addHook(this, { name, trigger, sources, provider: props.provider });
 
     this.access = this.createAccess();
     this.deadLetterQueue = this.createDeadLetterQueue();
@@ -170,11 +174,15 @@ export class S3Hook extends Construct {
 
   private createFunction(props: S3HookProps): BundledFunction {
     const statements = [
-      ...this.queueStatements(),
+      ...this.queueStatements(props),
       ...props.token.readStatements,
       ...this.access.flatMap(({ identityStatements }) => identityStatements),
     ];
-    const tooLong = rolePolicyProblems(this, this.name, statements, splitHook);
+    const tooLong = rolePolicyProblems(
+      this,
+      { ...placementOf(props), name: this.name, statements },
+      splitHook,
+    );
     refuse(
       this,
       tooLong.map((text) => ({ path: "sources", text })),
@@ -196,10 +204,16 @@ export class S3Hook extends Construct {
       timeoutSeconds: props.timeoutSeconds ?? hookDefaults.timeoutSeconds,
       logRetentionDays: props.logRetentionDays,
       tags: props.tags,
+      ...placementOf(props),
     });
   }
 
-  private queueStatements(): PolicyStatement[] {
+  private queueStatements({ role }: S3HookProps): PolicyStatement[] {
+    // By name where somebody else writes the role's policy, and has to know it before the queues are made.
+    const arn = ({ arn: ofQueue }: SqsQueue, name: string): string =>
+      role?.arn === undefined ? ofQueue : AwsContext.of(this).arn("sqs", name);
+    const queue = arn(this.queue, queueNames.queue(this.name));
+    const deadLetterQueue = arn(this.deadLetterQueue, queueNames.deadLetterQueue(this.name));
     return [
       {
         Effect: "Allow",
@@ -210,13 +224,13 @@ export class S3Hook extends Construct {
           // What failed comes back after a backoff.
           "sqs:ChangeMessageVisibility",
         ],
-        Resource: [this.queue.arn],
+        Resource: [queue],
       },
       // Continuations go back to the queue, and to the dead-letter queue where they make no progress.
       {
         Effect: "Allow",
         Action: ["sqs:SendMessage"],
-        Resource: [this.queue.arn, this.deadLetterQueue.arn],
+        Resource: [queue, deadLetterQueue],
       },
     ];
   }
@@ -230,7 +244,7 @@ export class S3Hook extends Construct {
       scalingConfig: { maximumConcurrency: props.maximumConcurrency ?? hookDefaults.maximumConcurrency },
       tags: this.tags,
       // Lambda checks the role's right to the queue when the mapping is made, and starts to work at once.
-      dependsOn: [this.function.policy, ...props.token.dependables],
+      dependsOn: [...this.function.dependables, ...props.token.dependables],
     });
   }
 

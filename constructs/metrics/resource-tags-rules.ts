@@ -3,6 +3,7 @@ import { logLevels, type LogLevel } from "../../lambdas/runtime/environment";
 import { alarmsRule } from "../foundation/alarm-rules";
 import { lambdaLimits, tagLimits } from "../foundation/limits";
 import { missingToken } from "../foundation/listener-token";
+import { placementRules, roleArn } from "../foundation/placement";
 import { logRetentionDays, tags } from "../foundation/rules";
 import {
   eachText,
@@ -64,6 +65,8 @@ export const tagsRules: Rules<ResourceTagsProps> = {
     logLevel: oneOf(logLevels),
     alarms: alarmsRule,
     tags,
+    schedulerRoleArn: roleArn,
+    ...placementRules,
   },
   known: ["region", "namespaces", "exclude", "tagKeys", "everyMinutes", "alarms"],
   together: [required, eitherRegionOrListener, someNamespaceIsKnown],

@@ -5,13 +5,15 @@ import type { AlarmsProp } from "../foundation/alarm-rules";
 import { BundledFunction } from "../foundation/bundled-function";
 import { FunctionSchedule } from "../foundation/function-schedule";
 import type { ListenerToken } from "../foundation/listener-token";
+import { placementOf, type FunctionPlacement } from "../foundation/placement";
+import { useProvider } from "../foundation/provider";
 import { validate } from "../foundation/validation";
 import { metricsListenerUrl, type ListenerProps } from "../logs/listener";
 import { FunctionAlarms } from "./function-alarms";
 import { tagsDefaults, tagsRules } from "./resource-tags-rules";
 
 /** Either `region` or `listener` says where the tags go: the listener for metrics, such as `https://listener.logz.io:8053`. */
-export interface ResourceTagsProps extends ListenerProps {
+export interface ResourceTagsProps extends ListenerProps, FunctionPlacement {
   /** The *metrics* token: another one than the log shipping token. */
   readonly token: ListenerToken;
   /**
@@ -51,6 +53,8 @@ export interface ResourceTagsProps extends ListenerProps {
    * @default alarms without topics
    */
   readonly alarms?: AlarmsProp;
+  /** ARN of a role that is there, for the schedule. @default a new role, on the path and in the bounds of `role` */
+  readonly schedulerRoleArn?: string;
   /** Tags of all resources that can have them. @default none */
   readonly tags?: Readonly<Record<string, string>>;
 }
@@ -68,6 +72,7 @@ export class ResourceTags extends Construct {
   /** @throws ConstructError with everything that is wrong with the props */
   constructor(scope: Construct, id: string, props: ResourceTagsProps) {
     super(scope, id);
+    useProvider(this, props.provider);
     validate(this, props, tagsRules);
     this.name = props.name ?? tagsDefaults.name;
     this.function = this.createFunction(props);
@@ -79,6 +84,8 @@ export class ResourceTags extends Construct {
       // The next run is as good as a retry.
       retries: 0,
       dependsOn: props.token.dependables,
+      roleArn: props.schedulerRoleArn,
+      roleLike: props.role,
       tags: props.tags,
     });
     this.alarms = this.createAlarms(props);
@@ -107,6 +114,7 @@ export class ResourceTags extends Construct {
       timeoutSeconds: props.timeoutSeconds ?? tagsDefaults.timeoutSeconds,
       logRetentionDays: props.logRetentionDays,
       tags: props.tags,
+      ...placementOf(props),
     });
   }
 

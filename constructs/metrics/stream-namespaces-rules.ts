@@ -3,6 +3,7 @@ import { logLevels, type LogLevel } from "../../lambdas/runtime/environment";
 import { contradictions } from "../../lambdas/metric-namespaces/environment";
 import { alarmsRule } from "../foundation/alarm-rules";
 import { lambdaLimits } from "../foundation/limits";
+import { placementRules, roleArn } from "../foundation/placement";
 import { logRetentionDays, tags } from "../foundation/rules";
 import { eachText, oneOf, show, text, within, type Problem, type Rules } from "../foundation/validation";
 import { namespacePattern, scheduledFunctionName } from "./namespace-rules";
@@ -29,6 +30,8 @@ export const namespacesRules: Rules<StreamNamespacesProps> = {
     logLevel: oneOf(logLevels),
     alarms: alarmsRule,
     tags,
+    schedulerRoleArn: roleArn,
+    ...placementRules,
   },
   known: ["include", "exclude", "everyMinutes", "alarms"],
   together: [required, includeIsNotExcluded, streamHasFilters],

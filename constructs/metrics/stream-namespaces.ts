@@ -5,12 +5,14 @@ import type { LogLevel } from "../../lambdas/runtime/environment";
 import type { AlarmsProp } from "../foundation/alarm-rules";
 import { BundledFunction } from "../foundation/bundled-function";
 import { FunctionSchedule } from "../foundation/function-schedule";
+import { placementOf, type FunctionPlacement } from "../foundation/placement";
+import { useProvider } from "../foundation/provider";
 import type { PolicyStatement } from "../foundation/policy";
 import { validate } from "../foundation/validation";
 import { FunctionAlarms } from "./function-alarms";
 import { namespacesDefaults, namespacesRules } from "./stream-namespaces-rules";
 
-export interface StreamNamespacesProps {
+export interface StreamNamespacesProps extends FunctionPlacement {
   /**
    * The metric stream. It needs an `includeFilter` to start with, since a stream without one sends every metric of
    * the account: `startingNamespaces({ include, exclude })` says which.
@@ -53,6 +55,8 @@ export interface StreamNamespacesProps {
    * @default alarms without topics
    */
   readonly alarms?: AlarmsProp;
+  /** ARN of a role that is there, for the schedule. @default a new role, on the path and in the bounds of `role` */
+  readonly schedulerRoleArn?: string;
   /** Tags of all resources that can have them. @default none */
   readonly tags?: Readonly<Record<string, string>>;
 }
@@ -71,6 +75,7 @@ export class StreamNamespaces extends Construct {
   /** @throws ConstructError with everything that is wrong with the props */
   constructor(scope: Construct, id: string, props: StreamNamespacesProps) {
     super(scope, id);
+    useProvider(this, props.provider);
     validate(this, props, namespacesRules);
     this.name = props.name ?? namespacesDefaults.name;
     leaveFiltersAlone(props.stream);
@@ -97,6 +102,7 @@ export class StreamNamespaces extends Construct {
       timeoutSeconds: props.timeoutSeconds ?? namespacesDefaults.timeoutSeconds,
       logRetentionDays: props.logRetentionDays,
       tags: props.tags,
+      ...placementOf(props),
     });
   }
 
@@ -114,6 +120,8 @@ export class StreamNamespaces extends Construct {
         { resource: props.stream, attribute: "creation_date" },
       ],
       dependsOn: [props.stream],
+      roleArn: props.schedulerRoleArn,
+      roleLike: props.role,
       tags: props.tags,
     });
   }

@@ -40,7 +40,8 @@ export function deployed(text: unknown, attributes: Readonly<Record<string, stri
     )
     .replace(/(?<!\$)\$\{data\.aws_partition\.[\w-]+\.partition\}/g, "aws")
     .replace(/(?<!\$)\$\{data\.aws_partition\.[\w-]+\.dns_suffix\}/g, "amazonaws.com")
-    .replace(/(?<!\$)\$\{data\.aws_region\.[\w-]+\.id\}/g, stackRegion);
+    .replace(/(?<!\$)\$\{data\.aws_region\.[\w-]+\.id\}/g, stackRegion)
+    .replace(/(?<!\$)\$\{data\.aws_caller_identity\.[\w-]+\.account_id\}/g, accounts.own);
   if (/(?<!\$)\$\{/.test(json)) throw new Error(`A reference is not resolved: ${json}`);
   return JSON.parse(json.replaceAll("$${", "${")) as PolicyDocument;
 }

@@ -1,8 +1,8 @@
 import { TerraformStack, Token } from "cdktf";
 import type { IConstruct } from "constructs";
-import { iamPathCharacters, tagLimits, uniqueSuffix } from "../foundation/limits";
-import { tags } from "../foundation/rules";
-import { show, text, type Problem, type Rule } from "../foundation/validation";
+import { iamPathCharacters, tagLimits, uniqueSuffix } from "./limits";
+import { tags } from "./rules";
+import { show, text, type Problem, type Rule } from "./validation";
 
 /** Name of a role or user. Source: IAM API reference, CreateRole and CreateUser. */
 export function iamName(limit: number): Rule<string> {

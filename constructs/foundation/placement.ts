@@ -1,0 +1,92 @@
+import type { TerraformProvider } from "cdktf";
+import type { IConstruct } from "constructs";
+import { nameLimits } from "./limits";
+import { iamNamePrefix, iamPath, permissionsBoundaryArn } from "./iam-rules";
+import type { PolicyStatement } from "./policy";
+import { awsProvider } from "./provider";
+import { proxy, type ProxyProps } from "./proxy";
+import { block, show, text, type Problem, type Rule, type Rules } from "./validation";
+import { networkInterfaceStatements, vpc, type VpcProps } from "./vpc";
+
+/** Either `arn`, or what the new role is to be like. */
+export interface FunctionRoleProps {
+  /**
+   * ARN of a role that is there and trusts `lambda.amazonaws.com`. Nothing is written on it: what it must be allowed
+   * are the function's `statements`, and an output of the app.
+   * @default a new role
+   */
+  readonly arn?: string;
+  /** Start of the new role's name, up to 38 characters, which Terraform ends. @default the function's name and region */
+  readonly namePrefix?: string;
+  /** Path of the new role, such as `/logging/`. @default "/" */
+  readonly path?: string;
+  /** ARN of a managed policy that bounds what the new role may do. @default none */
+  readonly permissionsBoundaryArn?: string;
+}
+
+/** Where a function runs, and as whom. */
+export interface FunctionPlacement {
+  /** Subnets and security groups of a VPC; the endpoints that are needed there: docs/network.md. @default no VPC */
+  readonly vpc?: VpcProps;
+  /** The HTTP proxy through which the function reaches Logz.io. @default none */
+  readonly proxy?: ProxyProps;
+  /** The function's role. @default a new one, named after the function */
+  readonly role?: FunctionRoleProps;
+  /** Another AWS provider than the stack's own, with an alias: for another region or account. @default the stack's */
+  readonly provider?: TerraformProvider;
+}
+
+export const roleArn: Rule<string> = text((arn) =>
+  /^arn:[a-z0-9-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(arn)
+    ? []
+    : [`is ${show(arn)}; write the ARN of a role, such as arn:aws:iam::123456789012:role/logging/logzio`],
+);
+
+const roleRules: Rules<FunctionRoleProps> = {
+  props: {
+    arn: roleArn,
+    namePrefix: iamNamePrefix(nameLimits.role),
+    path: iamPath,
+    permissionsBoundaryArn,
+  },
+  together: [existingOrNew],
+};
+
+function existingOrNew(role: FunctionRoleProps): Problem[] {
+  if (role.arn === undefined) return [];
+  return (["namePrefix", "path", "permissionsBoundaryArn"] as const)
+    .filter((key) => role[key] !== undefined)
+    .map((path) => ({
+      path,
+      text: "is given beside arn, and is for a new role alone; keep one of the two",
+    }));
+}
+
+/** The rules of a construct's props that place its function. */
+export const placementRules: Required<
+  Rules<Pick<FunctionPlacement, "vpc" | "proxy" | "role" | "provider">>["props"]
+> = {
+  vpc,
+  proxy,
+  role: block(roleRules, '{ path: "/logging/" }'),
+  provider: awsProvider,
+};
+
+/** What the role needs for where the function is. */
+export function placementStatements(
+  scope: IConstruct,
+  functionName: string,
+  placement: FunctionPlacement,
+): PolicyStatement[] {
+  return placement.vpc === undefined ? [] : networkInterfaceStatements(scope, functionName, placement.vpc);
+}
+
+/** Of all props of a construct those that place its function. */
+export function placementOf({
+  vpc: inVpc,
+  proxy: through,
+  role,
+  provider,
+}: FunctionPlacement): FunctionPlacement {
+  return { vpc: inVpc, proxy: through, role, provider };
+}
