@@ -1,7 +1,7 @@
 import { shortCalls } from "../../lambdas/runtime/aws-clients";
 import { messageOf } from "../../lambdas/runtime/errors";
+import { proxyAgent } from "../../lambdas/runtime/proxy/proxy-agent";
 import { proxyFor } from "../network/proxy";
-import { proxyAgent } from "../network/proxy-agent";
 import { CommandError } from "../program/errors";
 import type { AwsOptions } from "../program/options";
 
@@ -31,7 +31,7 @@ export function clientSettings({ region, profile }: AwsOptions): ClientSettings 
     ...(region === undefined ? {} : { region }),
     ...(profile === undefined ? {} : { profile }),
     maxAttempts,
-    requestHandler: { ...requestHandler, httpsAgent: proxyAgent(connections) },
+    requestHandler: { ...requestHandler, httpsAgent: proxyAgent(connections, proxyFor) },
   };
 }
 

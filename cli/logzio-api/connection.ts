@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Backoff, retryAfterMs, type BackoffOptions } from "../../lambdas/runtime/backoff";
 import { messageOf } from "../../lambdas/runtime/errors";
 import { proxyFor } from "../network/proxy";
-import { tunnelTo } from "../network/tunnel";
+import { tunnelTo } from "../../lambdas/runtime/proxy/tunnel";
 import { ApiError } from "./errors";
 
 export type Method = "GET" | "POST" | "PUT" | "DELETE";

@@ -1,6 +1,6 @@
 import type { Agent } from "node:http";
+import { proxyAgent } from "../../lambdas/runtime/proxy/proxy-agent";
 import { proxyFor } from "./proxy";
-import { proxyAgent } from "./proxy-agent";
 
 /** Connections to a listener, through the proxy that the environment names for it. @throws UsageError for one of another kind */
 export function listenerAgent({ protocol, href }: URL): Agent | undefined {
@@ -9,5 +9,5 @@ export function listenerAgent({ protocol, href }: URL): Agent | undefined {
   // Said before anything is read.
   proxyFor(href);
   // One request at a time keeps the order.
-  return proxyAgent(1);
+  return proxyAgent(1, proxyFor);
 }

@@ -28,7 +28,12 @@ export class SecretToken implements TokenSource {
     private readonly secretArn: string,
     limits: CallLimits = { requestTimeoutMs: 5_000, attempts: 3 },
   ) {
-    this.client = new SecretsManagerClient(shortCalls(limits));
+    // A secret may be in another region than the function, and only that region's endpoint knows it.
+    const region = /^arn:[^:]+:secretsmanager:([^:]+):/.exec(secretArn)?.[1];
+    this.client = new SecretsManagerClient({
+      ...shortCalls(limits),
+      ...(region === undefined ? {} : { region }),
+    });
   }
 
   get(): Promise<string> {

@@ -1,5 +1,6 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { readRoleOf, roleCredentials, type ReadRole, type RoleCredentials } from "../reading/read-role";
+import { requestHandling } from "../runtime/aws-clients";
 import type { ShippingEnvironment } from "../runtime/environment";
 import { Logger } from "../runtime/logger";
 import { fixedToken, SecretToken } from "../runtime/token";
@@ -59,7 +60,7 @@ function s3Clients(): DeliveryServices["s3"] {
         maxAttempts: 5,
         // The SDK would checksum every byte in JavaScript; the length is checked, and gzip and zip carry checksums.
         responseChecksumValidation: "WHEN_REQUIRED",
-        requestHandler: { connectionTimeout: 5_000, requestTimeout: 20_000, throwOnRequestTimeout: true },
+        requestHandler: requestHandling(5_000, 20_000),
       });
       clients.set(identity, client);
     }

@@ -1,5 +1,6 @@
 import * as http from "node:http";
 import * as https from "node:https";
+import { proxiedConnections } from "../runtime/proxy/proxy";
 
 export interface PostResponse {
   readonly status: number;
@@ -15,10 +16,10 @@ const keptBodyBytes = 4096;
 export class Poster {
   private readonly request: typeof http.request;
 
-  /** @param agent that makes the connections @default one that goes straight to the origin */
+  /** @param agent that makes the connections @default one that goes through the proxy of the environment, if it names one */
   constructor(
     private readonly origin: URL,
-    private readonly agent: http.Agent = straightTo(origin),
+    private readonly agent: http.Agent = connectionsTo(origin),
   ) {
     this.request = origin.protocol === "https:" ? https.request : http.request;
   }
@@ -70,7 +71,9 @@ export class Poster {
   }
 }
 
-function straightTo({ protocol }: URL): http.Agent {
+/** One connection, since one request at a time keeps the order. Plain HTTP is for listeners on this machine. */
+function connectionsTo({ protocol }: URL): http.Agent {
   const options = { keepAlive: true, maxSockets: 1 };
-  return protocol === "https:" ? new https.Agent(options) : new http.Agent(options);
+  if (protocol !== "https:") return new http.Agent(options);
+  return proxiedConnections(options.maxSockets) ?? new https.Agent(options);
 }

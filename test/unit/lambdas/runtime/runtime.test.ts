@@ -76,6 +76,13 @@ describe("SecretToken", () => {
     expect(await token.reread()).toBe("two");
   });
 
+  it("is asked for in the region of its secret, which may be another than the function's", async () => {
+    const far = arn.replace("us-east-1", "eu-central-1");
+    aws.secrets.set(far, "the-token");
+    expect(await new SecretToken(far).get()).toBe("the-token");
+    expect(aws.callsOf("GetSecretValue")[0].headers.authorization).toContain("/eu-central-1/secretsmanager/");
+  });
+
   it("is not waited for without end where Secrets Manager does not answer", async () => {
     aws.secrets.set(arn, "one");
     aws.script("GetSecretValue", "hang", "hang");

@@ -47,7 +47,10 @@ function openTunnel({ hostname, port }: Target, proxy: URL, signal: AbortSignal)
         return;
       }
       socket.destroy();
-      const advice = status === 407 ? "; write its user and password into HTTPS_PROXY" : "";
+      const advice =
+        status === 407
+          ? "; write its user and password into HTTPS_PROXY, or have it admit this address without"
+          : "";
       reject(
         new Error(
           `the proxy ${proxy.host} refused the connection: ${status} ${statusMessage}`.trim() + advice,

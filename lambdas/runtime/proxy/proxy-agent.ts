@@ -1,17 +1,26 @@
 import * as https from "node:https";
 import type { ClientRequestArgs } from "node:http";
 import type { Duplex } from "node:stream";
-import { proxyFor } from "./proxy";
 import { tunnelTo } from "./tunnel";
 
 /** How long a proxy may take to open a tunnel, in ms: one that says nothing must not hold a request for ever. */
 const tunnelMs = 10_000;
+
+/** The proxy for an address, or none. What it throws fails the connection. */
+export type ProxyOfAddress = (url: string) => URL | undefined;
 
 /**
  * Connections over TLS that are kept open. Each goes through the proxy that the environment names for its own host, or
  * through none. Other agents for proxies hand on what a proxy answers as if the address had answered.
  */
 class ProxyAgent extends https.Agent {
+  constructor(
+    connections: number,
+    private readonly proxyFor: ProxyOfAddress,
+  ) {
+    super({ keepAlive: true, maxSockets: connections });
+  }
+
   override createConnection(
     options: ClientRequestArgs,
     callback: (error: Error | null, stream: Duplex) => void,
@@ -21,7 +30,7 @@ class ProxyAgent extends https.Agent {
     let proxy: URL | undefined;
     const address = addressOf(options);
     try {
-      proxy = proxyFor(address.href);
+      proxy = this.proxyFor(address.href);
     } catch (error) {
       failed(error);
       return undefined;
@@ -33,8 +42,8 @@ class ProxyAgent extends https.Agent {
 }
 
 /** @param connections to one host at the same time */
-export function proxyAgent(connections: number): https.Agent {
-  return new ProxyAgent({ keepAlive: true, maxSockets: connections });
+export function proxyAgent(connections: number, proxyFor: ProxyOfAddress): https.Agent {
+  return new ProxyAgent(connections, proxyFor);
 }
 
 function addressOf({ host, hostname, port }: ClientRequestArgs): URL {
