@@ -5,6 +5,7 @@ import { addDashboards } from "./commands/dashboards";
 import { addDoctor } from "./commands/doctor";
 import { addFetcher } from "./commands/fetcher";
 import { addMigrateExternalId } from "./commands/migrate-external-id";
+import { addReplay } from "./commands/replay";
 import { exitCodes } from "./program/errors";
 import { runProgram, type AddCommand } from "./program/program";
 
@@ -16,6 +17,7 @@ const commands: readonly AddCommand[] = [
   addDoctor,
   addFetcher,
   addMigrateExternalId,
+  addReplay,
 ];
 
 // The SDK's advice on Node versions is for whoever builds this program, who sees it in the tests.

@@ -11,6 +11,8 @@ import type { ConfigFile } from "./config-file";
 
 /** What logzio.yaml says of logs that are shipped from buckets: by the hook, or by the fetcher. */
 export interface ShippingConfig {
+  /** Name of the hook; undefined for the default, or where the file has no hook. */
+  readonly hookName: string | undefined;
   readonly hookSources: readonly HookSource[];
   /** Undefined where the file has no fetcher. */
   readonly fetcher: FetcherConfig | undefined;
@@ -58,7 +60,7 @@ const fetcherSource = z.object({
 });
 
 const readSchema = z.object({
-  hook: z.object({ sources: z.array(hookSource).optional() }).optional(),
+  hook: z.object({ name: z.string().optional(), sources: z.array(hookSource).optional() }).optional(),
   fetcher: z.object({ name: z.string().optional(), sources: z.array(fetcherSource).optional() }).optional(),
 });
 
@@ -92,6 +94,7 @@ function read({ text, path }: ConfigFile): ShippingConfig {
   // Their regular expressions compile, and no two are the same.
   new Sources(sources);
   return {
+    hookName: hook?.name,
     hookSources: hook?.sources ?? [],
     fetcher: fetcher === undefined ? undefined : { name: fetcher.name, sources },
   };

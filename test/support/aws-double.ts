@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
 import { closeServer, listenOnLoopback, loopbackUrl } from "./loopback";
+import { MoveTasks } from "./move-tasks";
 
 /** How the next call of an action goes wrong. */
 export type AwsAnswer =
@@ -66,6 +67,10 @@ export class AwsDouble {
   readonly calls: AwsCall[] = [];
   /** What GetSecretValue returns, by secret ARN or name. */
   readonly secrets = new Map<string, string>();
+  readonly moveTasks = new MoveTasks(
+    (arn) => this.queue(this.queueUrl(arn)).length,
+    (from, to, most) => this.moveMessages(from, to, most),
+  );
   private readonly queues = new Map<string, QueuedMessage[]>();
   private readonly scripted = new Map<string, AwsAnswer[]>();
   private readonly server: Server;
@@ -87,9 +92,9 @@ export class AwsDouble {
     return loopbackUrl(this.server);
   }
 
-  /** The URL of a queue; a queue exists as soon as it is used. */
+  /** The URL of a queue, by its name or ARN; a queue exists as soon as it is used. */
   queueUrl(name: string): string {
-    return `${this.url}/123456789012/${name}`;
+    return `${this.url}/123456789012/${name.split(":").at(-1) ?? ""}`;
   }
 
   /** The messages that are in a queue, received or not, in order of sending. */
@@ -177,6 +182,14 @@ export class AwsDouble {
           },
         };
       }
+      case "GetQueueUrl":
+        return { QueueUrl: this.queueUrl(input["QueueName"] as string) };
+      case "StartMessageMoveTask":
+        return this.moveTasks.start(input["SourceArn"] as string, input["DestinationArn"] as string);
+      case "ListMessageMoveTasks":
+        return this.moveTasks.list(input["SourceArn"] as string);
+      case "CancelMessageMoveTask":
+        return this.moveTasks.cancel(input["TaskHandle"] as string);
       case "ReceiveMessage":
         return { Messages: this.receive(input) };
       case "SendMessage":
@@ -236,6 +249,12 @@ export class AwsDouble {
         },
       };
     });
+  }
+
+  private moveMessages(from: string, to: string, most: number): number {
+    const moved = this.queue(this.queueUrl(from)).splice(0, most);
+    for (const { body, attributes } of moved) this.send(this.queueUrl(to), body, 0, attributes);
+    return moved.length;
   }
 
   private sendEntry(queueUrl: string, entry: BatchEntry): object {

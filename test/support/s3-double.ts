@@ -120,6 +120,11 @@ export class S3Double {
     return version.etag;
   }
 
+  /** Whether there is an object, in any version. */
+  has(bucket: string, key: string): boolean {
+    return this.objects.has(`${bucket}/${key}`);
+  }
+
   remove(bucket: string, key: string): void {
     this.objects.delete(`${bucket}/${key}`);
     this.listings.delete(bucket);
@@ -170,7 +175,8 @@ export class S3Double {
       } else if (key === "" && url.searchParams.get("list-type") === "2") {
         response.writeHead(200, { "Content-Type": "application/xml", "x-amz-request-id": "LOCAL" });
         response.end(listingXml(bucket, this.listing(bucket), url.searchParams));
-      } else await this.serveObject(record, response, behaviour);
+      } else if (record.method === "DELETE") this.delete(record, response);
+      else await this.serveObject(record, response, behaviour);
     } catch (error) {
       if (!(error instanceof S3Error)) throw error;
       record.status = error.status;
@@ -181,6 +187,23 @@ export class S3Double {
       response.writeHead(error.status, { "Content-Type": "application/xml", "x-amz-request-id": "LOCAL" });
       response.end(record.method === "HEAD" ? undefined : xml);
     }
+  }
+
+  /** As in a bucket without versions, or of one version; a marker of deletion is not made. */
+  private delete(record: S3Request, response: ServerResponse): void {
+    const { etag, versionId } = this.find(record);
+    const ifMatch = record.ifMatch?.replaceAll('"', "");
+    if (ifMatch !== undefined && ifMatch !== etag)
+      throw new S3Error(412, "PreconditionFailed", "At least one of the pre-conditions did not hold");
+    if (versionId !== undefined && record.versionId === undefined)
+      throw new S3Error(501, "NotImplemented", "The double makes no markers of deletion");
+    const path = `${record.bucket}/${record.key}`;
+    const left = (this.objects.get(path) ?? []).filter((version) => version.versionId !== versionId);
+    if (left.length === 0) this.objects.delete(path);
+    else this.objects.set(path, left);
+    this.listings.delete(record.bucket);
+    record.status = 204;
+    response.writeHead(204, { "x-amz-request-id": "LOCAL" }).end();
   }
 
   private async serveObject(
