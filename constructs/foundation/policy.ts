@@ -43,11 +43,14 @@ export function mergeStatements(statements: readonly PolicyStatement[]): PolicyS
 
 /** A list of a statement of which any entry is enough. */
 interface Alternatives {
+  /** What the statement is without the list: packing policies asks for it again and again. */
+  readonly keys: WeakMap<PolicyStatement, string>;
   readonly of: (statement: PolicyStatement) => readonly string[];
   readonly with: (statement: PolicyStatement, list: readonly string[]) => PolicyStatement;
 }
 
 const resources: Alternatives = {
+  keys: new WeakMap(),
   of: ({ Resource }) => Resource,
   with: (statement, list) => ({ ...statement, Resource: list }),
 };
@@ -55,6 +58,7 @@ const resources: Alternatives = {
 const contextKey = "kms:EncryptionContext:aws:s3:arn";
 
 const contexts: Alternatives = {
+  keys: new WeakMap(),
   of: ({ Condition }) => [contextsIn(Condition) ?? []].flat(),
   with: (statement, list) => {
     const { Condition } = statement;
@@ -74,12 +78,15 @@ function contextsIn(condition: PolicyStatement["Condition"]): string | readonly 
 function merge(statements: readonly PolicyStatement[], alternatives: Alternatives): PolicyStatement[] {
   const merged = new Map<string, { readonly statement: PolicyStatement; readonly list: Set<string> }>();
   for (const statement of statements) {
-    const key = JSON.stringify(alternatives.with(statement, []));
+    const key = alternatives.keys.get(statement) ?? JSON.stringify(alternatives.with(statement, []));
+    alternatives.keys.set(statement, key);
     const group = merged.get(key) ?? { statement, list: new Set() };
     for (const entry of alternatives.of(statement)) group.list.add(entry);
     merged.set(key, group);
   }
-  return [...merged.values()].map(({ statement, list }) => alternatives.with(statement, [...list]));
+  return [...merged.values()].map(({ statement, list }) =>
+    list.size === alternatives.of(statement).length ? statement : alternatives.with(statement, [...list]),
+  );
 }
 
 /**

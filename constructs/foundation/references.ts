@@ -1,4 +1,4 @@
-import { DefaultTokenResolver, StringConcat, TerraformElement, TerraformStack, Tokenization } from "cdktf";
+import { DefaultTokenResolver, StringConcat, TerraformElement, TerraformStack, Token, Tokenization } from "cdktf";
 import type { IConstruct } from "constructs";
 
 /**
@@ -6,6 +6,7 @@ import type { IConstruct } from "constructs";
  * different cdktf tokens, so references are compared by what they resolve to.
  */
 export function resolvedText(scope: IConstruct, text: string): string {
+  if (!Token.isUnresolved(text)) return text;
   const resolver = new DefaultTokenResolver(new StringConcat());
   return String(Tokenization.resolve(text, { scope: TerraformStack.of(scope), resolver, preparing: false }));
 }

@@ -37,6 +37,8 @@ export interface RunOptions extends ServiceOptions {
   readonly warm?: boolean;
   /** What is left of the invocation's time, in ms. @default 300 s, standing still */
   readonly remainingMs?: () => number;
+  /** The time for work is over as soon as this holds, however long that takes. */
+  readonly until?: () => boolean;
 }
 
 /** The function's own code between doubles of S3, SQS, Secrets Manager and the listener, all over sockets. */
@@ -82,15 +84,24 @@ export class HookBench {
     return this.log.filter((line) => line.message === message);
   }
 
+  /** Holds once the last answer for a key brought more than so many bytes. */
+  hasSent(key: string, bytes: number): () => boolean {
+    return () => (this.s3.requests.findLast((request) => request.key === key)?.bytesSent ?? 0) > bytes;
+  }
+
   /** Runs one invocation; a cold start unless told otherwise. Throws what the handler would throw. */
   async run(event: unknown, options: RunOptions = {}): Promise<BatchResponse | undefined> {
     if (!options.warm) this.services?.listener.close();
     const services = (this.services = (options.warm && this.services) || this.createServices(options));
     const deadline = new Deadline(options.remainingMs ?? (() => 300_000));
+    const look = setInterval(() => {
+      if (options.until?.() === true) deadline.end();
+    }, 1);
     const metrics = new Metrics({ FunctionName: "hook" }, (line) => this.metricLines.push(line));
     try {
       return await workBatch(event, { ...services, deadline, metrics });
     } finally {
+      clearInterval(look);
       deadline.close();
       metrics.flush();
     }

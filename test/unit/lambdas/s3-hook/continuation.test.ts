@@ -9,7 +9,7 @@ import { s3Event, sqsEvent, sqsMessage } from "../../../support/events";
 import { bucket, HookBench, runsOutAfter, type RunOptions } from "../../../support/hook-bench";
 
 const done = { batchItemFailures: [] };
-const lines = Array.from({ length: 20_000 }, (_, index) => `line ${index} `.padEnd(300, "of a log "));
+const lines = Array.from({ length: 10_000 }, (_, index) => `line ${index} `.padEnd(300, "of a log "));
 const text = Buffer.from(lines.join("\n"));
 
 describe("an object that takes longer than an invocation", () => {
@@ -49,8 +49,11 @@ describe("an object that takes longer than an invocation", () => {
     const etag = bench.s3.put(bucket, "big", body);
     slowly("big", body.length * 3, 2);
 
+    // What is not compressed is not read twice.
+    const plain = !["gzip", "a zip entry", "CloudTrail records"].includes(name);
+    const third = body.length / 3;
     const runs = await runToTheEnd(sqsEvent(s3Event({ bucket, key: "big", etag })), (run) =>
-      run <= 2 ? { remainingMs: runsOutAfter(150) } : {},
+      run <= 2 ? { until: bench.hasSent("big", plain ? third : third * run) } : {},
     );
 
     expect(runs).toBe(3);
@@ -60,8 +63,6 @@ describe("an object that takes longer than an invocation", () => {
     const parts = bench.documents.map(({ line_part: part }) => part);
     if (name === "one long line") expect(parts).toEqual(parts.map((_, index) => index + 1));
     const [, second] = bench.s3.requests;
-    // What is not compressed is not read twice.
-    const plain = !["gzip", "a zip entry", "CloudTrail records"].includes(name);
     expect(second.range?.startsWith("bytes=") ?? false).toBe(plain);
   });
 
@@ -71,7 +72,10 @@ describe("an object that takes longer than an invocation", () => {
 
     await runToTheEnd(sqsEvent(s3Event({ bucket, key: "big" })), (run) =>
       run === 1
-        ? { remainingMs: runsOutAfter(150), sources: [{ bucket, type: "before", fields: { a: "1" } }] }
+        ? {
+            until: bench.hasSent("big", text.length / 3),
+            sources: [{ bucket, type: "before", fields: { a: "1" } }],
+          }
         : { sources: [{ bucket: "another" }] },
     );
 
@@ -82,7 +86,9 @@ describe("an object that takes longer than an invocation", () => {
   it("is read on the same ETag: overwritten meanwhile, the rest is left to its own event", async () => {
     bench.s3.put(bucket, "big", text);
     slowly("big", text.length * 3, 1);
-    await bench.run(sqsEvent(s3Event({ bucket, key: "big" })), { remainingMs: runsOutAfter(150) });
+    await bench.run(sqsEvent(s3Event({ bucket, key: "big" })), {
+      until: bench.hasSent("big", text.length / 3),
+    });
     bench.s3.put(bucket, "big", "new");
     const [left] = bench.aws.messages(bench.queueUrl);
 
@@ -99,7 +105,9 @@ describe("an object that takes longer than an invocation", () => {
     slowly("a-big", text.length * 3, 1);
     const batch = sqsEvent(...["c", "a-big", "b"].map((key) => s3Event({ bucket, key })));
 
-    const runs = await runToTheEnd(batch, (run) => (run === 1 ? { remainingMs: runsOutAfter(150) } : {}));
+    const runs = await runToTheEnd(batch, (run) =>
+      run === 1 ? { until: bench.hasSent("a-big", text.length / 3) } : {},
+    );
 
     expect(runs).toBe(4);
     expect(bench.messages).toHaveLength(lines.length + 2);
@@ -112,7 +120,8 @@ describe("an object that takes longer than an invocation", () => {
     const stall = Array.from({ length: 2 }, () => ({ stallAfter: 10 }));
     bench.s3.script("stuck", ...stall);
 
-    await runToTheEnd(sqsEvent(s3Event({ bucket, key: "stuck" })), () => ({ remainingMs: runsOutAfter(60) }));
+    const run = (): RunOptions => ({ remainingMs: runsOutAfter(700) });
+    await runToTheEnd(sqsEvent(s3Event({ bucket, key: "stuck" })), run);
 
     expect(bench.aws.messages(bench.queueUrl)).toHaveLength(1);
     const [buried] = bench.aws.messages(bench.deadLetterQueueUrl);
@@ -137,7 +146,7 @@ describe("an object that takes longer than an invocation", () => {
       sqsMessage(s3Event({ bucket, key: "b" }), { messageId: "m2" }),
     );
 
-    const response = await bench.run(batch, { remainingMs: runsOutAfter(150) });
+    const response = await bench.run(batch, { until: bench.hasSent("a-big", text.length / 3) });
 
     expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: "m2" }] });
   });
@@ -152,7 +161,7 @@ describe("an object that takes longer than an invocation", () => {
     bench.aws.script("SendMessageBatch", { failEntries });
     const batch = sqsEvent(...keys.map((key) => s3Event({ bucket, key })));
 
-    await runToTheEnd(batch, (run) => (run === 1 ? { remainingMs: runsOutAfter(150) } : {}));
+    await runToTheEnd(batch, (run) => (run === 1 ? { until: bench.hasSent("a-big", text.length / 3) } : {}));
 
     expect(bench.messages).toEqual([...lines, ...keys.slice(1)]);
   });
@@ -206,7 +215,9 @@ describe("an object that takes longer than an invocation", () => {
 
       bench.s3.put(bucket, "small", "one");
       await bench.run(sqsEvent(s3Event({ bucket, key: "small" })));
-      await bench.run(sqsEvent(s3Event({ bucket, key: "big" })), { remainingMs: runsOutAfter(150) });
+      await bench.run(sqsEvent(s3Event({ bucket, key: "big" })), {
+        until: bench.hasSent("big", text.length / 3),
+      });
 
       // The SDK sets the header on every call of a function; on the one that hands over it must be missing.
       expect(bench.aws.callsOf("GetSecretValue")[0].headers["x-amzn-trace-id"]).toContain("Lineage=15");
@@ -219,7 +230,10 @@ describe("an object that takes longer than an invocation", () => {
   it("throws where there is no queue to hand over to", async () => {
     bench.s3.put(bucket, "big", text);
     slowly("big", text.length * 3, 1);
-    const run = bench.run(s3Event({ bucket, key: "big" }), { remainingMs: runsOutAfter(150), queue: false });
+    const run = bench.run(s3Event({ bucket, key: "big" }), {
+      until: bench.hasSent("big", text.length / 3),
+      queue: false,
+    });
     await expect(run).rejects.toThrow(/QUEUE_URL names no queue/);
   });
 });

@@ -1,8 +1,8 @@
-import { FetcherAlarms } from "../../../constructs/logs/fetcher-alarms";
-import { SimulatedAlarm, type DataPoint } from "../../support/alarm-simulation";
-import { Random } from "../../support/random";
-import type { Arguments } from "../../support/template";
-import { synthesize } from "./stacks";
+import { FetcherAlarms } from "../../constructs/logs/fetcher-alarms";
+import { SimulatedAlarm, type DataPoint } from "../support/alarm-simulation";
+import { Random } from "../support/random";
+import type { Arguments } from "../support/template";
+import { synthesize } from "../unit/constructs/stacks";
 
 interface Rhythm {
   readonly everyMinutes: number;

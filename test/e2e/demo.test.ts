@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import type { DemoResult } from "../../../cli/demo/result";
-import { writeSamples } from "../../../cli/samples";
+import type { DemoResult } from "../../cli/demo/result";
+import { writeSamples } from "../../cli/samples";
 
 // Two seconds each on an idle machine; the other tests of the suite run beside them.
 jest.setTimeout(60_000);
