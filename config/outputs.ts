@@ -17,11 +17,30 @@ export function hookOutputs(hook: S3Hook): Outputs {
     queue_url: hook.queue.url,
     dead_letter_queue_url: hook.deadLetterQueue.url,
     function_name: hook.function.resource.functionName,
-    ...(hook.trigger === "none"
-      ? { notification_document: literal(JSON.stringify(hook.notificationDocuments)) }
-      : {}),
+    ...(hook.trigger === "none" ? { notification_document: json(hook.notificationDocuments) } : {}),
     ...policyOutput("hook_function_policy", hook.function),
+    ...some({
+      bucket_policy_statements: hook.bucketPolicyStatements,
+      object_key_policy_statements: hook.objectKeyPolicyStatements,
+      hook_key_policy_statements: hook.keyPolicyStatements,
+      read_role_policies: hook.readRolePolicies,
+      topic_policy_statements: hook.topics?.policyStatements ?? [],
+      event_forwarding: hook.eventRule?.forwarding ?? {},
+    }),
   };
+}
+
+/** Documents for whoever owns a bucket, a key, a role or a topic, but for those that are empty. */
+function some(documents: Readonly<Record<string, object>>): Outputs {
+  return Object.fromEntries(
+    Object.entries(documents)
+      .filter(([, document]) => Object.keys(document).length > 0)
+      .map(([name, document]) => [name, json(document)]),
+  );
+}
+
+function json(document: object): string {
+  return literal(JSON.stringify(document));
 }
 
 /** Of the fetcher in the user's own account; what Logz.io's needs is below. */
@@ -29,6 +48,7 @@ export function fetcherOutputs(fetcher: S3Fetcher): Outputs {
   return {
     fetcher_function_name: fetcher.function.resource.functionName,
     checkpoint_table: fetcher.table.name,
+    ...some({ fetcher_read_role_policies: fetcher.readRolePolicies }),
     ...policyOutput("fetcher_function_policy", fetcher.function),
   };
 }

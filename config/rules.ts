@@ -1,6 +1,7 @@
 import { tagLimits } from "../constructs/foundation/limits";
 import { tags } from "../constructs/foundation/rules";
 import { show, type Problem, type Rule, type Rules } from "../constructs/foundation/validation";
+import { isOfBucket } from "../lambdas/reading/sources";
 import { accessProblems } from "./access-rules";
 import { rolesProblems } from "./roles";
 import { unknownRegion } from "./salvage";
@@ -88,7 +89,7 @@ function backupIsNoSource({ hook, fetcher, metrics }: Config): Problem[] {
     list.map((source, index) => ({ ...source, path: `${block}.sources[${index}]` })),
   );
   return sources
-    .filter((source) => source.bucket === bucket && eitherStarts(prefix, source.prefix ?? ""))
+    .filter((source) => isOfBucket(source.bucket, bucket) && eitherStarts(prefix, source.prefix ?? ""))
     .map(({ path }) => ({
       path: "metrics.backup.bucket",
       text: `is shipped as logs (${path}); write another bucket, or a prefix that the source does not have`,
@@ -103,11 +104,12 @@ function eitherStarts(one: string, other: string): boolean {
 function keysAreInRegion({ aws: { region }, hook, fetcher, metrics }: Config): Problem[] {
   if (region === unknownRegion) return [];
   const places = [
-    ...(hook?.sources ?? []).map((source, index) => ({ source, path: `hook.sources[${index}]` })),
     // Those that name their bucket's region are compared with it by the construct.
-    ...(fetcher?.sources ?? [])
-      .map((source, index) => ({ source, path: `fetcher.sources[${index}]` }))
-      .filter(({ source }) => source.region === undefined),
+    ...Object.entries({ hook, fetcher }).flatMap(([block, { sources: list = [] } = {}]) =>
+      list
+        .map((source, index) => ({ source, path: `${block}.sources[${index}]` }))
+        .filter(({ source }) => source.region === undefined),
+    ),
     { source: metrics?.backup ?? {}, path: "metrics.backup" },
   ];
   return places.flatMap(({ source: { kmsKeyArn }, path }) => {

@@ -52,7 +52,8 @@ function choice({ errors }: z.core.$ZodIssueInvalidUnion): string {
 
 /** An AWS account ID without quotes is a number, and YAML drops the zeros that it may start with. */
 function accountIdInQuotes(path: Path, value: unknown): string | undefined {
-  if (path.at(-1) !== "logzioAccountId" || !Number.isSafeInteger(value)) return undefined;
+  if (!["logzioAccountId", "accountId"].includes(String(path.at(-1))) || !Number.isSafeInteger(value))
+    return undefined;
   return `write the 12 digits in quotes: "${String(value).padStart(12, "0")}"`;
 }
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { hookTriggers } from "../constructs/logs/s3-hook-rules";
+import { hookTriggers } from "../constructs/logs/hook-trigger";
 import { logzioRegions } from "../constructs/logs/listener";
 import { logLevels } from "../lambdas/runtime/environment";
 import { accessSchema } from "./access-schema";
@@ -29,6 +29,20 @@ const documents = {
   kmsKeyArn: z.string().optional().describe("ARN of the KMS key that encrypts the objects; not an alias"),
 };
 
+/** Who reads a source in place of the function. */
+const reader = {
+  readRoleArn: z
+    .string()
+    .optional()
+    .describe(
+      "ARN of the role that reads the bucket, such as one of its account; default: the function's own",
+    ),
+  readRoleExternalId: z
+    .string()
+    .optional()
+    .describe("External ID that the trust policy of that role asks for"),
+};
+
 const place = {
   bucket: z.string().describe("Name of the bucket, not its ARN"),
   prefix: z
@@ -48,6 +62,16 @@ const functionSettings = {
 
 const hookSource = z.strictObject({
   ...place,
+  bucket: z
+    .string()
+    .describe(
+      'Name of the bucket, not its ARN; or, but for the trigger "s3", a pattern such as "org-logs-*"',
+    ),
+  accountId: z.string().optional().describe("Account of the bucket, in quotes; default: the stack's"),
+  region: awsRegion
+    .optional()
+    .describe("Region of the bucket, with the triggers eventbridge and sns; default: aws.region"),
+  ...reader,
   suffix: z.string().optional().describe("End of the keys; default: every key"),
   ...documents,
 });
@@ -59,7 +83,25 @@ const hook = z
       .enum(hookTriggers)
       .describe(
         '"s3": this stack writes the notifications of each bucket and takes over the ones that are there. ' +
+          '"eventbridge": a rule on the event bus, beside them. "sns": subscriptions to topics that the buckets notify. ' +
           '"none": the output notification_document says what the owner of the buckets has to write',
+      ),
+    enableEventBridge: z
+      .boolean()
+      .optional()
+      .describe(
+        'With the trigger "eventbridge": whether this stack switches the buckets on for it, and takes over the ' +
+          "notifications that are there; default: false",
+      ),
+    topicArns: z
+      .array(z.string())
+      .optional()
+      .describe('With the trigger "sns": ARNs of the topics, in aws.region'),
+    kmsKeyArn: z
+      .string()
+      .optional()
+      .describe(
+        "ARN of the customer key for queues and log; its policy needs the output hook_key_policy_statements",
       ),
     sources: z.array(hookSource).describe("The buckets and prefixes to ship from; at least one"),
     ...functionSettings,
@@ -71,6 +113,7 @@ const hook = z
 const fetcherSource = z.strictObject({
   ...place,
   region: awsRegion.optional().describe("Region of the bucket; default: aws.region"),
+  ...reader,
   start: z
     .union([z.string(), z.strictObject({ key: z.string().describe("The last key that is not to be read") })])
     .optional()

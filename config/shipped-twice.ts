@@ -1,4 +1,5 @@
 import { Token } from "cdktf";
+import { isOfBucket } from "../lambdas/reading/sources";
 import type { Problem } from "../constructs/foundation/validation";
 import type { Config } from "./schema";
 
@@ -67,7 +68,8 @@ function registrations({ access }: Config): Shipper[] {
 /** The sources of one construct are compared by the construct itself. */
 function bothShip(one: Shipper, other: Shipper): boolean {
   const [block, otherBlock] = [one, other].map(({ path }) => path.split(".")[0]);
-  if (one.bucket !== other.bucket || one.picks || other.picks) return false;
+  const sameBucket = isOfBucket(one.bucket, other.bucket) || isOfBucket(other.bucket, one.bucket);
+  if (!sameBucket || one.picks || other.picks) return false;
   if (block === otherBlock && block !== "access") return false;
   if (one.active && other.active) return overlap(one, other);
   return block === otherBlock && (one.prefix ?? "") === (other.prefix ?? "");

@@ -1,15 +1,21 @@
 import { Construct } from "constructs";
 import { AwsContext } from "../foundation/aws-context";
 import { policyText, type PolicyStatement } from "../foundation/policy";
-import { validate, type Problem, type Rules } from "../foundation/validation";
-import { bucketRegion } from "./bucket-rules";
+import { accountId } from "../foundation/rules";
+import { text, validate, type Problem, type Rules } from "../foundation/validation";
+import { bucketNameOrPattern, bucketRegion, isBucketPattern } from "./bucket-rules";
 import { fetcherBucketRules } from "./fetcher-bucket";
 import { keyThroughS3 } from "./key-through-s3";
 import { inBucketPolicy, inKeyPolicy } from "./reader";
 
 export interface BucketReadAccessProps {
-  /** Name of the bucket, not its ARN. */
+  /**
+   * Name of the bucket, not its ARN; or a pattern such as `org-logs-*`, for all buckets of one account whose names fit.
+   * IAM's stars also match slashes: with a pattern, objects are covered that have the prefix further inside their key.
+   */
   readonly bucket: string;
+  /** Account of the buckets that a pattern stands for. @default the stack's */
+  readonly accountId?: string;
   /** Start of the keys that may be read. @default every key */
   readonly prefix?: string;
   /** ARN of the KMS key that encrypts the objects. @default none: SSE-S3, or no encryption */
@@ -25,7 +31,7 @@ export interface BucketReadAccessProps {
 }
 
 const rules: Rules<BucketReadAccessProps> = {
-  props: fetcherBucketRules.props,
+  props: { ...fetcherBucketRules.props, bucket: text(bucketNameOrPattern), accountId },
   known: ["restrictListing"],
   together: [...(fetcherBucketRules.together ?? []), listingNeedsPrefix],
 };
@@ -83,21 +89,31 @@ export class BucketReadAccess extends Construct {
   }
 
   private bucketStatements(): PolicyStatement[] {
-    const allow = (Action: readonly string[], resource: string): PolicyStatement => ({
-      Effect: "Allow",
-      Action,
-      Resource: [resource],
-    });
+    const allow = (
+      Action: readonly string[],
+      resource: string,
+      condition?: PolicyStatement["Condition"],
+    ): PolicyStatement => {
+      const Condition = { ...condition, ...this.ofAccount() };
+      const statement: PolicyStatement = { Effect: "Allow", Action, Resource: [resource] };
+      return Object.keys(Condition).length === 0 ? statement : { ...statement, Condition };
+    };
     const list = "s3:ListBucket";
     const locate = "s3:GetBucketLocation";
     const onBucket: PolicyStatement[] =
       this.props.restrictListing === true
         ? [
-            { ...allow([list], this.bucketArn), Condition: { StringLike: { "s3:prefix": [this.keys] } } },
+            allow([list], this.bucketArn, { StringLike: { "s3:prefix": [this.keys] } }),
             allow([locate], this.bucketArn),
           ]
         : [allow([list, locate], this.bucketArn)];
     return [...onBucket, allow(["s3:GetObject", "s3:GetObjectVersion"], this.objectsArn)];
+  }
+
+  /** Anybody can make a bucket whose name fits a pattern; only those of the account are meant. */
+  private ofAccount(): PolicyStatement["Condition"] {
+    const { bucket, accountId: owner = AwsContext.of(this).accountId } = this.props;
+    return isBucketPattern(bucket) ? { StringEquals: { "aws:ResourceAccount": owner } } : undefined;
   }
 
   private keyStatements(): PolicyStatement[] {

@@ -27,6 +27,30 @@ export const bucketName: Rule<string> = (name) => {
   return [];
 };
 
+/** Whether a bucket's name is a pattern, which stands for all buckets whose names fit; no name has a star. */
+export function isBucketPattern(bucket: string): boolean {
+  return bucket.includes("*") && !Token.isUnresolved(bucket);
+}
+
+/** Text of a pattern without its stars, at least: less would let in buckets that nobody thought of. */
+const patternText = 3;
+
+/** Name of a bucket, or a pattern of names. */
+export const bucketNameOrPattern: Rule<string> = (name, construct) => {
+  if (!isBucketPattern(name) || /[:/]/.test(name)) return bucketName(name, construct);
+  if (name.replaceAll("*", "").length < patternText)
+    return [
+      `is ${show(name)}, which nearly every bucket fits, those of Terraform's state and of other logs among them; write ` +
+        `${patternText} characters or more that the names have in common, such as "org-logs-*"`,
+    ];
+  if (!/^[A-Za-z0-9._*-]{3,63}$/.test(name) || name.includes("**"))
+    return [
+      `is ${show(name)}, which is no pattern of names; write letters, digits, dots, hyphens and single stars, such as ` +
+        '"org-logs-*"',
+    ];
+  return [];
+};
+
 /** Starts and ends that S3 keeps for access points and its own use. Source as above. */
 const reserved = /^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/;
 

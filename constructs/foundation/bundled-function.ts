@@ -34,6 +34,8 @@ export interface BundledFunctionProps extends FunctionPlacement {
   readonly timeoutSeconds: number;
   /** Days to keep the function's log; one of the values that CloudWatch Logs knows. @default 30 */
   readonly logRetentionDays?: number;
+  /** ARN of the customer key that encrypts the function's log. @default CloudWatch's own */
+  readonly logKmsKeyArn?: string;
   /** Tags of the function, role and log group. @default none */
   readonly tags?: Readonly<Record<string, string>>;
 }
@@ -140,6 +142,7 @@ export class BundledFunction extends Construct {
     return new CloudwatchLogGroup(this, "log-group", {
       name: functionNames.logGroup(props.name),
       retentionInDays: props.logRetentionDays ?? functionDefaults.logRetentionDays,
+      kmsKeyId: props.logKmsKeyArn,
       tags: ownTags,
     });
   }

@@ -1,6 +1,6 @@
 import { Token } from "cdktf";
 import { logRetentionDays as retentionDays, tagLimits } from "./limits";
-import { oneOf, show, type Problem, type Rule } from "./validation";
+import { oneOf, show, text, type Problem, type Rule } from "./validation";
 
 /** ARN of a KMS key. Aliases are refused: a policy's resource is compared with the key's own ARN. */
 export const kmsKeyArn: Rule<string> = (arn) => {
@@ -12,6 +12,11 @@ export const kmsKeyArn: Rule<string> = (arn) => {
       "(aws kms describe-key --key-id KEY --query KeyMetadata.Arn)",
   ];
 };
+
+/** An account of AWS. */
+export const accountId: Rule<string> = text((id) =>
+  /^\d{12}$/.test(id) ? [] : [`is ${show(id)}; write the 12 digits of an AWS account, in quotes`],
+);
 
 /** Code of an AWS region. */
 export const regionCode: Rule<string> = (region) =>

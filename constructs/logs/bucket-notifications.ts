@@ -6,6 +6,7 @@ import { providerOf, useProvider } from "../foundation/provider";
 import { resolvedText } from "../foundation/references";
 import { bucketIdentity } from "../access/bucket-identity";
 import { filterText } from "./filter-text";
+import type { HookSource } from "./hook-source";
 
 /** Objects of one bucket whose creation is announced to a queue. */
 export interface QueueRule {
@@ -59,11 +60,16 @@ export class BucketNotifications extends Construct {
     this.resource = new S3BucketNotification(this, "notification", { bucket });
   }
 
+  /** Switches the bucket on for EventBridge, beside its rules. */
+  enableEventBridge(bucket: string): void {
+    this.name(bucket);
+    this.resource.eventbridge = true;
+  }
+
   /** Adds a rule; what it depends on is the queue's policy, without which S3 refuses the whole configuration. */
   add(rule: QueueRule, dependency: TerraformResource): void {
     this.rules.push(rule);
-    // Of a name and a reference to the same bucket, the reference also has Terraform make the bucket first.
-    if (!Token.isUnresolved(this.resource.bucketInput)) this.resource.bucket = rule.bucket;
+    this.name(rule.bucket);
     this.dependencies.add(dependable(dependency));
     this.resource.dependsOn = [...this.dependencies].sort();
     this.resource.putQueue(
@@ -75,6 +81,11 @@ export class BucketNotifications extends Construct {
         filterSuffix: suffix === undefined || suffix === "" ? undefined : filterText(suffix),
       })),
     );
+  }
+
+  /** Of a name and a reference to the same bucket, the reference also has Terraform make the bucket first. */
+  private name(bucket: string): void {
+    if (!Token.isUnresolved(this.resource.bucketInput)) this.resource.bucket = bucket;
   }
 }
 
@@ -95,6 +106,25 @@ export function notificationDocument(scope: Construct, rules: readonly QueueRule
       },
     })),
   };
+}
+
+/** The documents of some rules, by bucket. */
+export function notificationDocuments(
+  scope: Construct,
+  rules: readonly QueueRule[],
+): Record<string, NotificationDocument> {
+  const identities = rules.map(({ bucket }) => bucketIdentity(scope, bucket));
+  return Object.fromEntries(
+    [...new Set(identities)].map((identity) => {
+      const own = rules.filter((_, index) => identities[index] === identity);
+      return [own.at(0)?.bucket ?? identity, notificationDocument(scope, own)];
+    }),
+  );
+}
+
+/** A rule for each source of a hook. */
+export function queueRules(owner: string, sources: readonly HookSource[], queueArn: string): QueueRule[] {
+  return sources.map(({ bucket, prefix, suffix }) => ({ owner, bucket, prefix, suffix, queueArn }));
 }
 
 /** In the order of their ids, which do not change when sources are listed in another order. */

@@ -3,6 +3,7 @@ import type { IConstruct } from "constructs";
 import { fetcherDefaults, type FetcherSourceSettings } from "../../lambdas/s3-fetcher/environment";
 import { bucketIdentity } from "../access/bucket-identity";
 import { bucketName, keyPrefix } from "../access/bucket-rules";
+import { externalIdNeedsRole, readRoleRules, type ReadBySource } from "../access/read-role";
 import { objectKeyBytes } from "../foundation/limits";
 import { resolvedText } from "../foundation/references";
 import {
@@ -20,7 +21,7 @@ import {
 import { documentRules, documentSettings, hasBucket, knownOfSource, type LogSource } from "./log-source";
 
 /** Objects to fetch in order: those of one bucket under one prefix. No source's prefix may start with another's. */
-export interface FetcherSource extends LogSource, FetcherSourceSettings {
+export interface FetcherSource extends LogSource, ReadBySource, Omit<FetcherSourceSettings, "suffix"> {
   /** Name of the bucket, not its ARN; a Terraform reference works as well. */
   readonly bucket: string;
   /** Start of the keys, decoded as the console shows them, without a leading slash. @default the whole bucket */
@@ -97,6 +98,7 @@ export const fetcherSourceRules: Rules<FetcherSource> = {
     lookback,
     streams: oneOf(["auto", "single"] as const),
     setAsideAfterMinutes: within({ min: 1, max: 20_160 }, "minutes"),
+    ...readRoleRules,
     ...documentRules,
   },
   known: [
@@ -107,8 +109,9 @@ export const fetcherSourceRules: Rules<FetcherSource> = {
     "lookback",
     "streams",
     "setAsideAfterMinutes",
+    "readRoleExternalId",
   ],
-  together: [hasBucket, keyNeedsOneOrder],
+  together: [hasBucket, keyNeedsOneOrder, externalIdNeedsRole],
 };
 
 /** In several orders a key says where to begin in one of them alone. */

@@ -1,13 +1,19 @@
 import { Token } from "cdktf";
-import { bucketName, keyPrefix } from "../access/bucket-rules";
+import { bucketNameOrPattern, keyInRegion, keyPrefix } from "../access/bucket-rules";
+import { externalIdNeedsRole, readRoleRules, type ReadBySource } from "../access/read-role";
 import { objectKeyBytes } from "../foundation/limits";
+import { accountId, regionCode } from "../foundation/rules";
 import { isObject, text, type Rules } from "../foundation/validation";
 import { filterable } from "./filter-text";
 import { documentRules, hasBucket, knownOfSource, type LogSource } from "./log-source";
 
 /** Objects to ship: those of one bucket under one prefix, and what becomes of them. */
-export interface HookSource extends LogSource {
-  /** Name of the bucket, not its ARN; a Terraform reference works as well. */
+export interface HookSource extends LogSource, ReadBySource {
+  /**
+   * Name of the bucket, not its ARN; a Terraform reference works as well. Or, with the triggers "eventbridge", "sns" and
+   * "none", a pattern such as `org-logs-*`: it stands for all buckets of one account whose names fit, also for those
+   * that are made later.
+   */
   readonly bucket: string;
   /**
    * Start of the keys, decoded as the console shows them, without a leading slash and wildcards. Of several sources
@@ -16,23 +22,33 @@ export interface HookSource extends LogSource {
    * @default the whole bucket
    */
   readonly prefix?: string;
-  /** End of the keys for which S3 sends an event, decoded and without wildcards as the prefix. @default every key */
+  /** End of the keys that are announced, decoded and without wildcards as the prefix. @default every key */
   readonly suffix?: string;
+  /** Account of the bucket, 12 digits. @default the stack's */
+  readonly accountId?: string;
+  /**
+   * Region of the bucket; with the triggers "s3" and "none" the stack's alone, since S3 sends to queues beside the bucket.
+   * @default that of `kmsKeyArn`, else the stack's
+   */
+  readonly region?: string;
 }
 
 export const sourceRules: Rules<HookSource> = {
   props: {
-    bucket: text(bucketName),
+    bucket: text(bucketNameOrPattern),
     prefix: text((prefix, construct) => [...keyPrefix(prefix, construct), ...filterable(prefix, construct)]),
     suffix: text((suffix, construct) =>
       Buffer.byteLength(suffix) <= objectKeyBytes
         ? filterable(suffix, construct)
         : [`is longer than a key, which has ${objectKeyBytes} bytes`],
     ),
+    accountId,
+    region: text(regionCode),
+    ...readRoleRules,
     ...documentRules,
   },
-  known: knownOfSource,
-  together: [hasBucket],
+  known: [...knownOfSource, "accountId", "readRoleExternalId"],
+  together: [hasBucket, keyInRegion, externalIdNeedsRole],
 };
 
 /** Whether sources have the shape that their type says, so that they can be compared. */

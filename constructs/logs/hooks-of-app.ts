@@ -8,6 +8,8 @@ export interface HookInApp {
   readonly path: string;
   readonly name: string;
   readonly trigger: string;
+  /** Whether the hook switches its buckets on for EventBridge. */
+  readonly enableEventBridge?: boolean | undefined;
   readonly sources: readonly HookSource[];
   /** Where another one than the stack's was given. */
   readonly provider: TerraformProvider | undefined;

@@ -95,5 +95,18 @@ export function hasBucket({ bucket }: Partial<LogSource>): Problem[] {
 /** The part of a source that says what becomes of its objects. */
 export function documentSettings(source: LogSource): SourceSettings {
   const { bucket, prefix, type, include, exclude, pathToFields, fields, sourceFilePath, recordId } = source;
-  return { bucket, prefix, type, include, exclude, pathToFields, fields, sourceFilePath, recordId };
+  const { readRoleArn, readRoleExternalId } = source;
+  return {
+    bucket,
+    prefix,
+    type,
+    include,
+    exclude,
+    pathToFields,
+    fields,
+    sourceFilePath,
+    recordId,
+    readRoleArn,
+    readRoleExternalId,
+  };
 }

@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import type { LogLevel } from "../../lambdas/runtime/environment";
 import { render, sourceName } from "../../lambdas/s3-fetcher/environment";
 import { BucketReadAccess } from "../access/bucket-read-access";
+import { readingStatements, readRolePolicies, type ReadRolePolicies } from "../access/read-role";
 import { AwsContext } from "../foundation/aws-context";
 import { BundledFunction } from "../foundation/bundled-function";
 import type { ListenerToken } from "../foundation/listener-token";
@@ -106,6 +107,12 @@ export class S3Fetcher extends Construct {
     );
   }
 
+  /** What the roles have to be like that read for the function, by their ARNs. */
+  get readRolePolicies(): Readonly<Record<string, ReadRolePolicies>> {
+    const reads = this.sources.map((source, index) => [source, this.access[index]] as const);
+    return readRolePolicies(reads, this.function.roleArn);
+  }
+
   private createTable(): DynamodbTable {
     return new DynamodbTable(this, "table", {
       name: this.name,
@@ -125,7 +132,7 @@ export class S3Fetcher extends Construct {
     const statements = [
       this.tableStatement(props),
       ...props.token.readStatements,
-      ...this.access.flatMap(({ identityStatements }) => identityStatements),
+      ...this.sources.flatMap((source, index) => readingStatements(source, this.access[index])),
     ];
     const fn = { ...placementOf(props), name: this.name, statements };
     const tooLong = rolePolicyProblems(this, fn, splitFetcher);

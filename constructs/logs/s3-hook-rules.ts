@@ -8,7 +8,7 @@ import { functionName } from "../foundation/names";
 import { placementRules } from "../foundation/placement";
 import { proxyVariables } from "../foundation/proxy";
 import { queueUrlCharacters, settled } from "../foundation/reference-length";
-import { logRetentionDays, tags } from "../foundation/rules";
+import { kmsKeyArn, logRetentionDays, tags } from "../foundation/rules";
 import {
   each,
   oneOf,
@@ -20,16 +20,22 @@ import {
   type Rules,
 } from "../foundation/validation";
 import { bucketsOfOtherStacks, tooManyRules } from "./bucket-rules-of-app";
+import { patternTooLong } from "./event-pattern";
 import { areSources, sourceRules, type HookSource } from "./hook-source";
+import { hookSettings, hookTriggers } from "./hook-trigger";
+import {
+  bucketsOfTrigger,
+  filtersOfS3,
+  propsOfTrigger,
+  switchedOff,
+  topicArns,
+  writesNotifications,
+} from "./hook-trigger-rules";
 import { hooksOfApp, hooksOfStack, type HookInApp } from "./hooks-of-app";
 import { eitherRegionOrListener, listener, listenerUrl, logzioRegion } from "./listener";
-import { documentSettings, sourceExample } from "./log-source";
+import { sourceExample } from "./log-source";
 import type { S3HookProps } from "./s3-hook";
 import { overlapsWithin, overlapsWithOthers } from "./source-filters";
-
-/** How objects are announced. */
-export const hookTriggers = ["s3", "none"] as const;
-export type HookTrigger = (typeof hookTriggers)[number];
 
 /** What a hook gets where nothing else is asked for. */
 export const hookDefaults = {
@@ -69,6 +75,8 @@ export const hookRules: Rules<S3HookProps> = {
   props: {
     name: text(name),
     trigger: oneOf(hookTriggers),
+    topicArns,
+    kmsKeyArn: text(kmsKeyArn),
     sources,
     region: logzioRegion,
     listener: text(listener),
@@ -81,8 +89,15 @@ export const hookRules: Rules<S3HookProps> = {
     ...placementRules,
   },
   // What is synthesized depends on them; that a listener of a region exists is known here alone.
-  known: ["trigger", "sources", "region"],
-  together: [required, eitherRegionOrListener, nameIsFree, rulesStandTogether, environmentFits],
+  known: ["trigger", "sources", "region", "enableEventBridge", "topicArns"],
+  together: [
+    required,
+    eitherRegionOrListener,
+    nameIsFree,
+    propsOfTrigger,
+    rulesStandTogether,
+    environmentFits,
+  ],
 };
 
 /** The type says so already; configuration files and JavaScript do not. */
@@ -108,14 +123,17 @@ function nameIsFree(props: S3HookProps, construct: IConstruct): Problem[] {
 function rulesStandTogether(props: S3HookProps, construct: IConstruct): Problem[] {
   const list = props.sources;
   if (!areSources(list)) return [];
-  const writes = (hook: Pick<HookInApp, "trigger">): boolean => hook.trigger === "s3";
-  const inApp = writes(props) ? hooksOfApp(construct).filter(writes) : [];
-  const inStack = writes(props) ? hooksOfStack(construct).filter(writes) : [];
+  const ofS3 = (hook: Pick<HookInApp, "trigger">): boolean => hook.trigger === "s3";
+  const inStack = ofS3(props) ? hooksOfStack(construct).filter(ofS3) : [];
+  const inApp = writesNotifications(props) ? hooksOfApp(construct).filter(writesNotifications) : [];
   return [
-    ...overlapsWithin(construct, list),
+    ...bucketsOfTrigger(props, construct),
+    ...switchedOff(props, construct),
+    ...overlapsWithin(construct, list, filtersOfS3(props.trigger)),
     ...overlapsWithOthers(construct, list, inStack),
     ...bucketsOfOtherStacks(construct, list, inApp),
-    ...tooManyRules(construct, list, inApp),
+    ...(filtersOfS3(props.trigger) ? tooManyRules(construct, list, inApp.filter(ofS3)) : []),
+    ...(props.trigger === "eventbridge" ? patternTooLong(construct, list, splitHook) : []),
   ];
 }
 
@@ -128,7 +146,7 @@ function environmentFits(props: S3HookProps, construct: IConstruct): Problem[] {
   const environment = render({
     listener: listenerUrl(props),
     tokenSecretArn: props.token.secretArn,
-    sources: props.sources.map(documentSettings),
+    sources: props.sources.map((source) => hookSettings(source, props.trigger)),
     queueUrl: queueUrl(queueNames.queue(ownName)),
     deadLetterQueueUrl: queueUrl(queueNames.deadLetterQueue(ownName)),
     logLevel: props.logLevel ?? hookDefaults.logLevel,

@@ -1,14 +1,13 @@
 import { LambdaEventSourceMapping } from "@cdktf/provider-aws/lib/lambda-event-source-mapping/index.js";
-import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
+import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy/index.js";
-import { Op, Token } from "cdktf";
 import { Construct } from "constructs";
 import type { LogLevel } from "../../lambdas/runtime/environment";
-import { maximumReceives, render } from "../../lambdas/s3-hook/environment";
+import { render } from "../../lambdas/s3-hook/environment";
 import { BucketReadAccess } from "../access/bucket-read-access";
+import { readingStatements, readRolePolicies, type Read, type ReadRolePolicies } from "../access/read-role";
 import { AwsContext } from "../foundation/aws-context";
 import { BundledFunction } from "../foundation/bundled-function";
-import { queueLimits } from "../foundation/limits";
 import type { ListenerToken } from "../foundation/listener-token";
 import { renderPolicy, type PolicyStatement } from "../foundation/policy";
 import { rolePolicyProblems } from "../foundation/role-policy";
@@ -16,33 +15,40 @@ import { placementOf, type FunctionPlacement } from "../foundation/placement";
 import { useProvider } from "../foundation/provider";
 import { literals } from "../foundation/templates";
 import { refuse, validate } from "../foundation/validation";
-import { bucketIdentity } from "../access/bucket-identity";
 import {
   BucketNotifications,
-  notificationDocument,
+  notificationDocuments,
+  queueRules,
   type NotificationDocument,
   type QueueRule,
 } from "./bucket-notifications";
+import { EventRule } from "./event-rule";
+import { keyPolicyOfHook, queueKeyStatements } from "./hook-encryption";
+import { createQueues, queueStatements } from "./hook-queues";
 import type { HookSource } from "./hook-source";
+import { hookSettings, type HookTrigger, type TriggerProps } from "./hook-trigger";
+import { filtersOfS3 } from "./hook-trigger-rules";
 import { addHook } from "./hooks-of-app";
 import { listenerUrl, type ListenerProps } from "./listener";
-import { documentSettings } from "./log-source";
-import { hookDefaults, hookRules, queueNames, splitHook, type HookTrigger } from "./s3-hook-rules";
+import { ownerStatements } from "./owner-statements";
+import {
+  bucketSenders,
+  queuePolicyStatements,
+  ruleSender,
+  topicSender,
+  type QueueSender,
+} from "./queue-senders";
+import { hookDefaults, hookRules, queueNames, splitHook } from "./s3-hook-rules";
+import { TopicSubscriptions } from "./topic-subscriptions";
 
 /** Either `region` or `listener` says where the logs go. */
-export interface S3HookProps extends ListenerProps, FunctionPlacement {
+export interface S3HookProps extends ListenerProps, TriggerProps, FunctionPlacement {
   /**
    * Name of the function and queue; the other resources are named after it. Letters, digits, hyphens, underscores,
    * at most 49 of them. A change replaces both queues, with what is in them: let them run empty first.
    * @default "logzio-s3-hook"
    */
   readonly name?: string;
-  /**
-   * How objects are announced. "s3": this stack writes the notifications of each bucket, and takes over the ones
-   * that are there. "none": nothing is written on the buckets; {@link S3Hook.notificationDocuments} says what their
-   * owner has to write.
-   */
-  readonly trigger: HookTrigger;
   /** The buckets and prefixes to ship from; at least one. */
   readonly sources: readonly HookSource[];
   /** The log shipping token. */
@@ -61,19 +67,18 @@ export interface S3HookProps extends ListenerProps, FunctionPlacement {
   readonly logRetentionDays?: number;
   /** How much the function logs. @default "info" */
   readonly logLevel?: LogLevel;
+  /**
+   * ARN of the customer key that encrypts the queue, the dead-letter queue and the function's log, in the region of the
+   * stack. Its policy must have the {@link S3Hook.keyPolicyStatements}, or what is sent is lost and nobody is told.
+   * @default keys of SQS and CloudWatch
+   */
+  readonly kmsKeyArn?: string;
   /** Tags of all resources that can have them. @default none */
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-/** Six timeouts, so that a message is not seen again while it is worked on. Source: Lambda developer guide, "Using Lambda with Amazon SQS". */
-const visibilityTimeouts = 6;
 /** Messages of one batch; ten is the most without a batching window. Source as above. */
 const batchSize = 10;
-
-/** Of a number that may be a reference, which stands for a meaningless number until it is synthesized. */
-function product(factor: number, value: number): number {
-  return Token.isUnresolved(value) ? Token.asNumber(Op.mul(factor, value)) : factor * value;
-}
 
 /** Ships the objects that are created in S3 buckets to Logz.io: bucket, queue, function, listener. */
 export class S3Hook extends Construct {
@@ -83,14 +88,22 @@ export class S3Hook extends Construct {
   readonly deadLetterQueue: SqsQueue;
   readonly queue: SqsQueue;
   readonly queuePolicy: SqsQueuePolicy;
+  /** With a trigger that sends to the dead-letter queue what the queue does not take: "eventbridge" and "sns". */
+  readonly deadLetterQueuePolicy: SqsQueuePolicy | undefined;
+  /** With the trigger "eventbridge". */
+  readonly eventRule: EventRule | undefined;
+  /** With the trigger "sns". */
+  readonly topics: TopicSubscriptions | undefined;
   readonly function: BundledFunction;
   readonly mapping: LambdaEventSourceMapping;
   /** What the function may read, a source each. */
   readonly access: readonly BucketReadAccess[];
-  /** For each bucket, the notifications that its owner has to write with the trigger "none". */
+  /** For each bucket, or pattern of buckets, the notifications that its owner has to write with the trigger "none". */
   readonly notificationDocuments: Readonly<Record<string, NotificationDocument>>;
 
   private readonly tags: Record<string, string> | undefined;
+  private readonly kmsKeyArn: string | undefined;
+  private readonly senders: readonly QueueSender[];
 
   constructor(scope: Construct, id: string, props: S3HookProps) {
     super(scope, id);
@@ -100,83 +113,125 @@ export class S3Hook extends Construct {
     this.trigger = props.trigger;
     this.sources = props.sources;
     this.tags = props.tags === undefined ? undefined : literals(props.tags);
-    const { name, trigger, sources } = this;
-    addHook(this, { name, trigger, sources, provider: props.provider });
+    this.kmsKeyArn = props.kmsKeyArn;
+    const { name, trigger, sources, kmsKeyArn, tags } = this;
+    const { enableEventBridge, provider } = props;
+    addHook(this, { name, trigger, enableEventBridge, sources, provider });
 
     this.access = this.createAccess();
-    this.deadLetterQueue = this.createDeadLetterQueue();
-    this.queue = this.createQueue(props);
-    this.queuePolicy = this.createQueuePolicy();
+    const timeoutSeconds = props.timeoutSeconds ?? hookDefaults.timeoutSeconds;
+    const queues = createQueues(this, { name, timeoutSeconds, kmsKeyArn, tags });
+    this.deadLetterQueue = queues.deadLetterQueue;
+    this.queue = queues.queue;
+    this.eventRule = props.trigger === "eventbridge" ? this.createEventRule() : undefined;
+    this.senders = this.findSenders(props);
+    this.queuePolicy = this.createQueuePolicy("queue-policy", this.queue, this.senders);
+    this.deadLetterQueuePolicy = this.createDeadLetterQueuePolicy();
     this.function = this.createFunction(props);
     this.mapping = this.createMapping(props);
-    this.notificationDocuments = this.describeNotifications();
+    this.notificationDocuments = filtersOfS3(this.trigger)
+      ? notificationDocuments(this, this.queueRules)
+      : {};
+    this.eventRule?.send(this.queuePolicies);
+    this.topics = this.createSubscriptions(props);
     if (props.trigger === "s3") this.createNotifications();
+    if (enableEventBridge === true) this.switchOnEventBridge();
+  }
+
+  /** For the policies of buckets in other accounts that the function itself reads, by bucket or pattern. */
+  get bucketPolicyStatements(): Readonly<Record<string, readonly PolicyStatement[]>> {
+    return ownerStatements(
+      this.reads,
+      ({ bucket }) => bucket,
+      (access) => access.bucketPolicyStatements(this.roleArn),
+    );
+  }
+
+  /** For the policies of the keys of buckets in other accounts that the function itself reads, by the keys' ARNs. */
+  get objectKeyPolicyStatements(): Readonly<Record<string, readonly PolicyStatement[]>> {
+    const statements = (access: BucketReadAccess): PolicyStatement[] =>
+      access.keyPolicyStatements(this.roleArn);
+    return ownerStatements(this.reads, ({ kmsKeyArn }) => kmsKeyArn, statements);
+  }
+
+  /** What the roles have to be like that read for the function, by their ARNs. */
+  get readRolePolicies(): Readonly<Record<string, ReadRolePolicies>> {
+    return readRolePolicies(this.reads, this.roleArn);
+  }
+
+  /** For the policy of the key of queues and log, where "*" is that key; none without one. */
+  get keyPolicyStatements(): readonly PolicyStatement[] {
+    if (this.kmsKeyArn === undefined) return [];
+    const { senders, roleArn } = this;
+    const logGroupArn = this.function.logGroup.arn;
+    return keyPolicyOfHook(this, this.kmsKeyArn, { senders, roleArn, logGroupArn });
+  }
+
+  private get roleArn(): string {
+    return this.function.roleArn;
+  }
+
+  private get reads(): readonly Read<HookSource, BucketReadAccess>[] {
+    return this.sources.map((source, index) => [source, this.access[index]] as const);
+  }
+
+  private get queueRules(): readonly QueueRule[] {
+    return queueRules(this.name, this.sources, this.queue.arn);
+  }
+
+  private get queuePolicies(): SqsQueuePolicy[] {
+    return [
+      this.queuePolicy,
+      ...(this.deadLetterQueuePolicy === undefined ? [] : [this.deadLetterQueuePolicy]),
+    ];
   }
 
   private createAccess(): BucketReadAccess[] {
     return this.sources.map(
-      ({ bucket, prefix, kmsKeyArn }, index) =>
-        new BucketReadAccess(this, `access-${index}`, { bucket, prefix, kmsKeyArn }),
+      ({ bucket, prefix, kmsKeyArn, region, accountId }, index) =>
+        new BucketReadAccess(this, `access-${index}`, { bucket, prefix, kmsKeyArn, region, accountId }),
     );
   }
 
-  private createDeadLetterQueue(): SqsQueue {
-    return new SqsQueue(this, "dead-letter-queue", {
-      name: queueNames.deadLetterQueue(this.name),
-      messageRetentionSeconds: queueLimits.retentionSeconds.max,
-      sqsManagedSseEnabled: true,
-      tags: this.tags,
-    });
+  private createEventRule(): EventRule {
+    const { name, sources, queue, deadLetterQueue, tags } = this;
+    return new EventRule(this, "events", { name, sources, queue, deadLetterQueue, tags });
   }
 
-  private createQueue(props: S3HookProps): SqsQueue {
-    return new SqsQueue(this, "queue", {
-      name: queueNames.queue(this.name),
-      visibilityTimeoutSeconds: product(
-        visibilityTimeouts,
-        props.timeoutSeconds ?? hookDefaults.timeoutSeconds,
-      ),
-      messageRetentionSeconds: queueLimits.retentionSeconds.max,
-      sqsManagedSseEnabled: true,
-      redrivePolicy: JSON.stringify({
-        deadLetterTargetArn: this.deadLetterQueue.arn,
-        maxReceiveCount: maximumReceives,
-      }),
-      tags: this.tags,
-    });
+  private findSenders({ topicArns = [] }: S3HookProps): QueueSender[] {
+    if (this.eventRule !== undefined) return [ruleSender(this, this.eventRule.rule.arn)];
+    if (this.trigger === "sns") return [topicSender(topicArns)];
+    const buckets = this.reads.map(([{ accountId }, { bucketArn }]) => ({ accountId, bucketArn }));
+    return bucketSenders(this, buckets);
   }
 
-  private createQueuePolicy(): SqsQueuePolicy {
-    const statements: PolicyStatement[] = [
-      {
-        Effect: "Allow",
-        Principal: { Service: "s3.amazonaws.com" },
-        Action: ["sqs:SendMessage"],
-        Resource: [this.queue.arn],
-        Condition: {
-          ArnLike: { "aws:SourceArn": [...new Set(this.access.map(({ bucketArn }) => bucketArn))] },
-          StringEquals: { "aws:SourceAccount": AwsContext.of(this).accountId },
-        },
-      },
-      {
-        Effect: "Deny",
-        Principal: "*",
-        Action: ["sqs:*"],
-        Resource: [this.queue.arn],
-        Condition: { Bool: { "aws:SecureTransport": "false" } },
-      },
-    ];
-    return new SqsQueuePolicy(this, "queue-policy", {
-      queueUrl: this.queue.url,
-      policy: renderPolicy(statements),
-    });
+  private createQueuePolicy(id: string, queue: SqsQueue, senders: readonly QueueSender[]): SqsQueuePolicy {
+    const policy = renderPolicy(queuePolicyStatements(queue.arn, senders));
+    return new SqsQueuePolicy(this, id, { queueUrl: queue.url, policy });
+  }
+
+  private createDeadLetterQueuePolicy(): SqsQueuePolicy | undefined {
+    const senders = this.senders.filter(({ deadLetters }) => deadLetters);
+    if (senders.length === 0) return undefined;
+    return this.createQueuePolicy("dead-letter-queue-policy", this.deadLetterQueue, senders);
+  }
+
+  private createSubscriptions({ topicArns }: S3HookProps): TopicSubscriptions | undefined {
+    if (topicArns === undefined) return undefined;
+    const { sources, queue, deadLetterQueue, queuePolicies: dependsOn } = this;
+    return new TopicSubscriptions(this, "topics", { topicArns, sources, queue, deadLetterQueue, dependsOn });
+  }
+
+  private switchOnEventBridge(): void {
+    for (const { bucket } of this.sources) BucketNotifications.of(this, bucket).enableEventBridge(bucket);
   }
 
   private createFunction(props: S3HookProps): BundledFunction {
     const statements = [
       ...this.queueStatements(props),
       ...props.token.readStatements,
-      ...this.access.flatMap(({ identityStatements }) => identityStatements),
+      ...queueKeyStatements(this, this.kmsKeyArn),
+      ...this.reads.flatMap(([source, access]) => readingStatements(source, access)),
     ];
     const tooLong = rolePolicyProblems(
       this,
@@ -194,7 +249,7 @@ export class S3Hook extends Construct {
       environment: render({
         listener: listenerUrl(props),
         tokenSecretArn: props.token.secretArn,
-        sources: props.sources.map(documentSettings),
+        sources: props.sources.map((source) => hookSettings(source, props.trigger)),
         queueUrl: this.queue.url,
         deadLetterQueueUrl: this.deadLetterQueue.url,
         logLevel: props.logLevel ?? hookDefaults.logLevel,
@@ -203,6 +258,7 @@ export class S3Hook extends Construct {
       memory: props.memory,
       timeoutSeconds: props.timeoutSeconds ?? hookDefaults.timeoutSeconds,
       logRetentionDays: props.logRetentionDays,
+      logKmsKeyArn: props.kmsKeyArn,
       tags: props.tags,
       ...placementOf(props),
     });
@@ -212,27 +268,10 @@ export class S3Hook extends Construct {
     // By name where somebody else writes the role's policy, and has to know it before the queues are made.
     const arn = ({ arn: ofQueue }: SqsQueue, name: string): string =>
       role?.arn === undefined ? ofQueue : AwsContext.of(this).arn("sqs", name);
-    const queue = arn(this.queue, queueNames.queue(this.name));
-    const deadLetterQueue = arn(this.deadLetterQueue, queueNames.deadLetterQueue(this.name));
-    return [
-      {
-        Effect: "Allow",
-        Action: [
-          "sqs:ReceiveMessage",
-          "sqs:DeleteMessage",
-          "sqs:GetQueueAttributes",
-          // What failed comes back after a backoff.
-          "sqs:ChangeMessageVisibility",
-        ],
-        Resource: [queue],
-      },
-      // Continuations go back to the queue, and to the dead-letter queue where they make no progress.
-      {
-        Effect: "Allow",
-        Action: ["sqs:SendMessage"],
-        Resource: [queue, deadLetterQueue],
-      },
-    ];
+    return queueStatements(
+      arn(this.queue, queueNames.queue(this.name)),
+      arn(this.deadLetterQueue, queueNames.deadLetterQueue(this.name)),
+    );
   }
 
   private createMapping(props: S3HookProps): LambdaEventSourceMapping {
@@ -248,30 +287,7 @@ export class S3Hook extends Construct {
     });
   }
 
-  private describeNotifications(): Record<string, NotificationDocument> {
-    const rules = this.queueRules();
-    const identities = rules.map(({ bucket }) => bucketIdentity(this, bucket));
-    return Object.fromEntries(
-      [...new Set(identities)].map((identity) => {
-        const own = rules.filter((_, index) => identities[index] === identity);
-        return [own.at(0)?.bucket ?? identity, notificationDocument(this, own)];
-      }),
-    );
-  }
-
   private createNotifications(): void {
-    for (const rule of this.queueRules()) {
-      BucketNotifications.of(this, rule.bucket).add(rule, this.queuePolicy);
-    }
-  }
-
-  private queueRules(): QueueRule[] {
-    return this.sources.map(({ bucket, prefix, suffix }) => ({
-      owner: this.name,
-      bucket,
-      prefix,
-      suffix,
-      queueArn: this.queue.arn,
-    }));
+    for (const rule of this.queueRules) BucketNotifications.of(this, rule.bucket).add(rule, this.queuePolicy);
   }
 }

@@ -9,8 +9,15 @@ import type { HookInApp } from "./hooks-of-app";
 const advice =
   "; S3 takes no two rules that match one key: write prefixes of which none starts with another, or join the sources";
 
-/** Sources of one construct that cannot stand beside each other. */
-export function overlapsWithin(construct: IConstruct, sources: readonly HookSource[]): Problem[] {
+/**
+ * Sources of one construct that cannot stand beside each other. Filters that meet are refused where S3 compares them;
+ * a rule of EventBridge announces what two of them hold once.
+ */
+export function overlapsWithin(
+  construct: IConstruct,
+  sources: readonly HookSource[],
+  comparedByS3: boolean,
+): Problem[] {
   return pairs(sources).flatMap(([source, index, earlier, earlierIndex]) => {
     if (!sameBucket(construct, source, earlier)) return [];
     const path = `sources[${index}]`;
@@ -21,7 +28,7 @@ export function overlapsWithin(construct: IConstruct, sources: readonly HookSour
         "sources apart by prefix; join the two";
       return [{ path, text }];
     }
-    if (!filtersMeet(construct, source, earlier)) return [];
+    if (!comparedByS3 || !filtersMeet(construct, source, earlier)) return [];
     return [{ path, text: overlapText(construct, source, `sources[${earlierIndex}]`, earlier) }];
   });
 }

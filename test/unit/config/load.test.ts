@@ -165,7 +165,7 @@ describe("The configuration", () => {
     [
       "a missing key",
       valid.replace("  trigger: s3\n", ""),
-      "hook.trigger (line 7) is missing; write one of s3, none",
+      "hook.trigger (line 7) is missing; write one of s3, eventbridge, sns, none",
     ],
     ["a missing block", valid.replace(/aws:\n.*\n/, ""), "aws is missing; write a block of keys"],
     [

@@ -51,8 +51,16 @@ describe("S3Hook refuses", () => {
       untyped({ token: undefined }),
       'token is missing; write new ListenerToken(this, "token", { secretArn })',
     ],
-    ["no trigger", untyped({ trigger: undefined }), "trigger is missing; write one of s3, none"],
-    ["an unknown trigger", untyped({ trigger: "sqs" }), 'trigger is "sqs"; write one of s3, none'],
+    [
+      "no trigger",
+      untyped({ trigger: undefined }),
+      "trigger is missing; write one of s3, eventbridge, sns, none",
+    ],
+    [
+      "an unknown trigger",
+      untyped({ trigger: "sqs" }),
+      'trigger is "sqs"; write one of s3, eventbridge, sns, none',
+    ],
     [
       "a bucket's ARN",
       { sources: [{ bucket: "arn:aws:s3:::my-logs/AWSLogs" }] },
