@@ -6,6 +6,7 @@ import { addDoctor } from "./commands/doctor";
 import { addFetcher } from "./commands/fetcher";
 import { addMigrateExternalId } from "./commands/migrate-external-id";
 import { addReplay } from "./commands/replay";
+import { addStatus } from "./commands/status";
 import { exitCodes } from "./program/errors";
 import { runProgram, type AddCommand } from "./program/program";
 
@@ -18,6 +19,7 @@ const commands: readonly AddCommand[] = [
   addFetcher,
   addMigrateExternalId,
   addReplay,
+  addStatus,
 ];
 
 // The SDK's advice on Node versions is for whoever builds this program, who sees it in the tests.

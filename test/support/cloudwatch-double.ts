@@ -3,6 +3,22 @@ import { JsonDouble, JsonError, page, type JsonInput } from "./json-double";
 /** A metric stream as GetMetricStream has it. */
 export type StreamOutput = Readonly<Record<string, unknown>>;
 
+interface MetricPoint {
+  readonly at: Date;
+  readonly value: number;
+}
+
+interface MetricQuery {
+  readonly Id: string;
+  readonly MetricStat: {
+    readonly Metric: {
+      readonly Namespace: string;
+      readonly MetricName: string;
+      readonly Dimensions: readonly [{ readonly Value: string }];
+    };
+  };
+}
+
 /** CloudWatch's metric streams, and its list of metrics, on loopback. */
 export class CloudWatchDouble extends JsonDouble {
   /** Namespaces of the metrics that had values in the last three hours, one a metric. */
@@ -11,6 +27,8 @@ export class CloudWatchDouble extends JsonDouble {
   aliveInLinkedAccounts: readonly string[] = [];
   pageSize = 500;
   readonly streams = new Map<string, StreamOutput>();
+  /** Points of metrics for GetMetricData, by `Namespace/MetricName/value of the dimension`. */
+  readonly points = new Map<string, readonly MetricPoint[]>();
 
   static start(): Promise<CloudWatchDouble> {
     return new CloudWatchDouble().listen();
@@ -26,6 +44,8 @@ export class CloudWatchDouble extends JsonDouble {
     switch (action) {
       case "ListMetrics":
         return this.listMetrics(input);
+      case "GetMetricData":
+        return this.metricData(input["MetricDataQueries"] as MetricQuery[]);
       case "GetMetricStream": {
         const stream = this.streams.get(input["Name"] as string);
         if (stream === undefined)
@@ -43,6 +63,20 @@ export class CloudWatchDouble extends JsonDouble {
       default:
         throw new JsonError(400, "UnknownOperationException", `the double does not know ${action}`);
     }
+  }
+
+  private metricData(queries: readonly MetricQuery[]): object {
+    const results = queries.map(({ Id, MetricStat: { Metric } }) => {
+      const [{ Value }] = Metric.Dimensions;
+      const points = this.points.get(`${Metric.Namespace}/${Metric.MetricName}/${Value}`) ?? [];
+      return {
+        Id,
+        Timestamps: points.map(({ at }) => at.getTime() / 1000),
+        Values: points.map(({ value }) => value),
+        StatusCode: "Complete",
+      };
+    });
+    return { MetricDataResults: results };
   }
 
   private listMetrics(input: JsonInput): object {
