@@ -16,8 +16,12 @@ export interface FunctionScheduleProps {
   readonly everyMinutes: number;
   /** How often a run that failed is tried again before the next of the schedule: after 1 minute, then after 2. */
   readonly retries: 0 | 1 | 2;
-  /** Where one of these changes, the schedule is made anew, and so the function runs at once. @default none */
-  readonly restartOn?: readonly { readonly resource: TerraformResource; readonly attribute: string }[];
+  /**
+   * Where one of these attributes, or anything of a resource, is changed by Terraform, the schedule is made anew, and so
+   * the function runs at once.
+   * @default none
+   */
+  readonly restartOn?: readonly { readonly resource: TerraformResource; readonly attribute?: string }[];
   /** What must be there before the first run. */
   readonly dependsOn?: readonly ITerraformDependable[];
   /** ARN of a role that is there, for the schedule. @default a new role */
@@ -88,8 +92,13 @@ export class FunctionSchedule extends Construct {
 }
 
 /** Terraform takes addresses here, not references; the resource's name is settled when the stack is synthesized. */
-function address(resource: TerraformResource, attribute: string): string {
+function address(resource: TerraformResource, attribute?: string): string {
   return Lazy.stringValue({
-    produce: () => `${resource.terraformResourceType}.${resource.friendlyUniqueId}.${attribute}`,
+    produce: () =>
+      [
+        resource.terraformResourceType,
+        resource.friendlyUniqueId,
+        ...(attribute === undefined ? [] : [attribute]),
+      ].join("."),
   });
 }

@@ -1,7 +1,8 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js";
 import { Construct } from "constructs";
 import { metricNamespace } from "../../lambdas/runtime/environment";
-import { alarmWindows, type RunRhythm } from "./fetcher-alarm-windows";
+import { alarmWindows, type RunRhythm } from "../foundation/alarm-windows";
+import { notInvoked } from "../foundation/not-invoked";
 
 export interface FetcherAlarmsProps extends RunRhythm {
   readonly functionName: string;
@@ -90,18 +91,7 @@ export class FetcherAlarms extends Construct {
       alarmName: `${functionName}-not-running`,
       alarmDescription:
         "The fetcher is not invoked any more: are its schedules there, and may they invoke it?",
-      // Silence is what is missing. As long as it is new, the run before it is in the window; behind that there is
-      // nothing, as before the first run, and the alarm stays as it is.
-      treatMissingData: "ignore",
-      metricQuery: [
-        {
-          id: "silent",
-          expression: "IF(FILL(runs, REPEAT) > 0 AND FILL(runs, 0) == 0, 1, 0)",
-          label: "not invoked",
-          returnData: true,
-        },
-        { id: "runs", metric: { ...metric("AWS/Lambda", "Invocations"), period: silence, stat: "Sum" } },
-      ],
+      ...notInvoked(functionName, silence),
     });
     this.setAside = new CloudwatchMetricAlarm(this, "set-aside", {
       ...common,

@@ -1,6 +1,8 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js";
 import { Construct } from "constructs";
 import { metricNamespace } from "../../lambdas/runtime/environment";
+import { alarmWindows } from "../foundation/alarm-windows";
+import { notInvoked } from "../foundation/not-invoked";
 import { literals } from "../foundation/templates";
 
 export interface FunctionAlarmsProps {
@@ -9,6 +11,10 @@ export interface FunctionAlarmsProps {
   readonly topicArns?: readonly string[];
   /** How often the function runs, in minutes. */
   readonly everyMinutes: number;
+  /** How long one run may take, in seconds. */
+  readonly timeoutSeconds: number;
+  /** How often a run that failed is tried again before the next of the schedule. */
+  readonly retries: number;
   /** What to do about a function that fails; ends the alarm's description. */
   readonly errorAdvice: string;
   /** A metric of the function's own that must stay zero. */
@@ -20,10 +26,10 @@ export interface FunctionAlarmsProps {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-/** How many runs must fail until there is an alarm: one mends itself in the next. */
-const failedRuns = 3;
-
-/** What an operator of a scheduled function must hear of: it fails, does not run, or leaves something out. */
+/**
+ * What an operator of a scheduled function must hear of: it fails, does not run, or leaves something out. A deployment
+ * raises none of them before the first run, nor does a run that is tried again with success.
+ */
 export class FunctionAlarms extends Construct {
   readonly errors: CloudwatchMetricAlarm;
   readonly stopped: CloudwatchMetricAlarm;
@@ -31,40 +37,37 @@ export class FunctionAlarms extends Construct {
 
   constructor(scope: Construct, id: string, props: FunctionAlarmsProps) {
     super(scope, id);
-    const { functionName, everyMinutes, loss } = props;
+    const { functionName, everyMinutes, timeoutSeconds, retries, loss } = props;
+    const windows = alarmWindows({ everySeconds: everyMinutes * 60, timeoutSeconds });
     const topics = props.topicArns === undefined ? undefined : [...props.topicArns];
-    const dimensions = { FunctionName: functionName };
     const common = {
-      dimensions,
-      statistic: "Sum",
+      comparisonOperator: "GreaterThanThreshold",
+      threshold: 0,
       alarmActions: topics,
       okActions: topics,
       tags: props.tags === undefined ? undefined : literals(props.tags),
     };
-    const period = everyMinutes * 60;
+    const dimensions = { FunctionName: functionName };
     this.errors = new CloudwatchMetricAlarm(this, "errors", {
       ...common,
+      ...windows.errors,
       alarmName: `${functionName}-errors`,
       alarmDescription: `The function ${functionName} fails: ${props.errorAdvice}`,
       namespace: "AWS/Lambda",
       metricName: "Errors",
-      comparisonOperator: "GreaterThanThreshold",
-      threshold: 0,
-      period,
-      evaluationPeriods: failedRuns,
+      dimensions,
+      statistic: "Sum",
+      // Lambda counts each try. Where one run is enough for an alarm, the last of its tries must have failed.
+      threshold: windows.errors.datapointsToAlarm === 1 ? retries : 0,
       treatMissingData: "notBreaching",
     });
+    const { period: silence, ...stopped } = windows.notRunning;
     this.stopped = new CloudwatchMetricAlarm(this, "stopped", {
       ...common,
+      ...stopped,
+      ...notInvoked(functionName, silence),
       alarmName: `${functionName}-stopped`,
       alarmDescription: `The function ${functionName} does not run: its schedule is disabled, or may not invoke it.`,
-      namespace: "AWS/Lambda",
-      metricName: "Invocations",
-      comparisonOperator: "LessThanThreshold",
-      threshold: 1,
-      period,
-      evaluationPeriods: failedRuns,
-      treatMissingData: "breaching",
     });
     this.loss = new CloudwatchMetricAlarm(this, loss.id, {
       ...common,
@@ -72,9 +75,10 @@ export class FunctionAlarms extends Construct {
       alarmDescription: loss.description,
       namespace: metricNamespace,
       metricName: loss.metric,
-      comparisonOperator: "GreaterThanThreshold",
-      threshold: 0,
-      period,
+      dimensions,
+      statistic: "Sum",
+      // No such period is without a run, so that the alarm does not go out between two of them.
+      period: windows.perRun.period,
       evaluationPeriods: 1,
       treatMissingData: "notBreaching",
     });

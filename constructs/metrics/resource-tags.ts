@@ -12,6 +12,9 @@ import { metricsListenerUrl, type ListenerProps } from "../logs/listener";
 import { FunctionAlarms } from "./function-alarms";
 import { tagsDefaults, tagsRules } from "./resource-tags-rules";
 
+/** The next run is as good as a retry. */
+const retries = 0;
+
 /** Either `region` or `listener` says where the tags go: the listener for metrics, such as `https://listener.logz.io:8053`. */
 export interface ResourceTagsProps extends ListenerProps, FunctionPlacement {
   /** The *metrics* token: another one than the log shipping token. */
@@ -81,8 +84,7 @@ export class ResourceTags extends Construct {
       name: this.name,
       description: "Ships the tags of resources to Logz.io",
       everyMinutes: props.everyMinutes ?? tagsDefaults.everyMinutes,
-      // The next run is as good as a retry.
-      retries: 0,
+      retries,
       dependsOn: props.token.dependables,
       roleArn: props.schedulerRoleArn,
       roleLike: props.role,
@@ -124,6 +126,8 @@ export class ResourceTags extends Construct {
       functionName: this.name,
       topicArns: props.alarms?.topicArns,
       everyMinutes: props.everyMinutes ?? tagsDefaults.everyMinutes,
+      timeoutSeconds: props.timeoutSeconds ?? tagsDefaults.timeoutSeconds,
+      retries,
       errorAdvice: "its log says why. Queries that join metrics with tags find none.",
       loss: {
         id: "refused",

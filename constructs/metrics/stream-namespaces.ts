@@ -12,6 +12,9 @@ import { validate } from "../foundation/validation";
 import { FunctionAlarms } from "./function-alarms";
 import { namespacesDefaults, namespacesRules } from "./stream-namespaces-rules";
 
+/** The first run may come before IAM knows the new role everywhere. */
+const retries = 2;
+
 export interface StreamNamespacesProps extends FunctionPlacement {
   /**
    * The metric stream. It needs an `includeFilter` to start with, since a stream without one sends every metric of
@@ -63,8 +66,8 @@ export interface StreamNamespacesProps extends FunctionPlacement {
 
 /**
  * Keeps the namespaces of a metric stream: a function finds those that are alive and match, behind the deployment and
- * every hour, and updates the stream where they differ. From here on the stream's `include_filter` is the function's:
- * Terraform ignores it. A namespace stays as long as it matches, though it may be silent; docs/metrics-namespaces.md.
+ * every hour, and updates the stream where they differ. From here on the stream's filters are the function's: Terraform
+ * ignores them. A namespace stays as long as it matches, though it may be silent; docs/metrics-namespaces.md.
  */
 export class StreamNamespaces extends Construct {
   readonly name: string;
@@ -112,12 +115,12 @@ export class StreamNamespaces extends Construct {
       name: this.name,
       description: "Finds namespaces for the metric stream to Logz.io",
       everyMinutes: props.everyMinutes ?? namespacesDefaults.everyMinutes,
-      // The first run may come before IAM knows the new role everywhere.
-      retries: 2,
+      retries,
       restartOn: [
         { resource: this.function.resource, attribute: "environment" },
-        // A stream that was replaced has the namespaces again that it is created with.
-        { resource: props.stream, attribute: "creation_date" },
+        // A stream that was replaced has the namespaces again that it is created with, and one that was updated those
+        // of the plan, which may be old.
+        { resource: props.stream },
       ],
       dependsOn: [props.stream],
       roleArn: props.schedulerRoleArn,
@@ -132,6 +135,8 @@ export class StreamNamespaces extends Construct {
       functionName: this.name,
       topicArns: props.alarms?.topicArns,
       everyMinutes: props.everyMinutes ?? namespacesDefaults.everyMinutes,
+      timeoutSeconds: props.timeoutSeconds ?? namespacesDefaults.timeoutSeconds,
+      retries,
       errorAdvice: "its log says why. The metric stream keeps the namespaces that it has.",
       loss: {
         id: "left-out",
@@ -162,9 +167,13 @@ function statements({ stream, roleArn }: StreamNamespacesProps): PolicyStatement
   ];
 }
 
-/** Terraform would take out what the function has put in. */
+/**
+ * Terraform would take out what the function has put in. Exclude filters that the stream had before are the function's
+ * to replace as well: Terraform would take them out, put nothing in their place, and so stream the whole account.
+ */
 function leaveFiltersAlone(stream: CloudwatchMetricStream): void {
   const ignored = stream.lifecycle?.ignoreChanges ?? [];
   if (ignored === "all") return;
-  stream.lifecycle = { ...stream.lifecycle, ignoreChanges: [...new Set([...ignored, "include_filter"])] };
+  const filters = ["include_filter", "exclude_filter"];
+  stream.lifecycle = { ...stream.lifecycle, ignoreChanges: [...new Set([...ignored, ...filters])] };
 }

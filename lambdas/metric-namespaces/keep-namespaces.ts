@@ -3,6 +3,7 @@ import type { Logger } from "../runtime/logger";
 import type { Metrics } from "../runtime/metrics";
 import { isPattern } from "../runtime/patterns";
 import type { MetricNamespacesSettings } from "./environment";
+import { StreamDiffers } from "./errors";
 import { chooseFilters } from "./filters";
 import { liveNamespaces } from "./live-namespaces";
 import { MetricStream } from "./metric-stream";
@@ -34,12 +35,17 @@ export async function keepNamespaces(
   { cloudwatch, logger, metrics, signal }: RunServices,
 ): Promise<NamespacesReport> {
   const stream = new MetricStream(cloudwatch, settings);
-  const { linkedAccounts } = await stream.read();
+  const before = await stream.read();
   const alive = settings.include.some(isPattern)
-    ? await liveNamespaces(cloudwatch, { linkedAccounts, signal })
+    ? await liveNamespaces(cloudwatch, { linkedAccounts: before.linkedAccounts, signal })
     : new Set<string>();
   // Listing takes minutes in a large account: what was deployed in the meantime must not be written over.
   const state = await stream.read();
+  if (state.excludes && !before.excludes)
+    throw new StreamDiffers(
+      `the metric stream ${settings.stream} was given exclude filters during the run, by a deployment or by hand. Its ` +
+        "filters stay as they are; the next run, if this function is to go on, puts the namespaces in their place",
+    );
   const { filters, added, removed, leftOut } = chooseFilters(settings, alive, state.filters);
   const changed = added.length > 0 || removed.length > 0;
   if (changed) {

@@ -12,6 +12,8 @@ import type { IncludeFilter } from "./filters";
 /** A metric stream as CloudWatch has it. */
 export interface StreamState {
   readonly filters: readonly IncludeFilter[];
+  /** Whether it has exclude filters, and so streams everything else. */
+  readonly excludes: boolean;
   readonly linkedAccounts: boolean;
   /** Everything, for writing back what is not changed. */
   readonly output: GetMetricStreamOutput;
@@ -51,12 +53,16 @@ export class MetricStream {
         namespace: Namespace,
         metricNames: MetricNames,
       })),
+      excludes: (output.ExcludeFilters ?? []).length > 0,
       linkedAccounts: output.IncludeLinkedAccountsMetrics ?? false,
       output,
     };
   }
 
-  /** Gives the stream other filters. PutMetricStream writes a stream as a whole, so all else is written as it was read. */
+  /**
+   * Gives the stream other filters, in place of exclude filters too. PutMetricStream writes a stream as a whole, so all
+   * else is written as it was read.
+   */
   async write({ output }: StreamState, filters: readonly IncludeFilter[]): Promise<void> {
     const { stream, firehoseArn, roleArn } = this.settings;
     const statistics = output.StatisticsConfigurations ?? [];
@@ -84,14 +90,11 @@ export class MetricStream {
   }
 
   /** A stream that is being changed by a deployment, or by hand, would get back here what it had before. */
-  private checkIsOurs({ FirehoseArn, RoleArn, ExcludeFilters = [] }: GetMetricStreamOutput): void {
+  private checkIsOurs({ FirehoseArn, RoleArn }: GetMetricStreamOutput): void {
     const { stream, firehoseArn, roleArn } = this.settings;
     const differences = [
       ...(FirehoseArn === firehoseArn ? [] : [`sends to ${String(FirehoseArn)} instead of ${firehoseArn}`]),
       ...(RoleArn === roleArn ? [] : [`has the role ${String(RoleArn)} instead of ${roleArn}`]),
-      ...(ExcludeFilters.length === 0
-        ? []
-        : ["has exclude filters, which cannot stand beside include filters"]),
     ];
     if (differences.length === 0) return;
     throw new StreamDiffers(

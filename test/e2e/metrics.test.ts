@@ -118,9 +118,14 @@ describeEndToEnd("the metric stream, deployed by cdktf", () => {
   }, 180_000);
 
   test("leaves the filters to the function that finds namespaces, without a change in the next plan", async () => {
+    const { streams } = deployed.cloudWatch;
+    const excludes = { ExcludeFilters: [{ Namespace: "AWS/Usage" }], IncludeFilters: [] };
+    streams.put({ ...streams.get("logzio-metrics"), ...excludes });
     configure({ ...metrics, namespaces: undefined, discover: { include: ["AWS/*"] }, resourceTags: true });
     await deployed.deployment.deploy();
-    const { streams } = deployed.cloudWatch;
+    // The function alone replaces exclude filters: without them the stream would send everything until it has run.
+    expect(streams.get("logzio-metrics").ExcludeFilters).toEqual(excludes.ExcludeFilters);
+    streams.put({ ...streams.get("logzio-metrics"), ExcludeFilters: [] });
     const found = [{ Namespace: "AWS/EC2" }, { Namespace: "AWS/Found" }];
     streams.put({ ...streams.get("logzio-metrics"), IncludeFilters: found });
 

@@ -26,6 +26,8 @@ export class CloudWatchDouble extends JsonDouble {
   /** Those of linked accounts. */
   aliveInLinkedAccounts: readonly string[] = [];
   pageSize = 500;
+  /** What happens elsewhere while metrics are listed. */
+  whenListed: (() => void) | undefined;
   readonly streams = new Map<string, StreamOutput>();
   /** Points of metrics for GetMetricData, by `Namespace/MetricName/value of the dimension`. */
   readonly points = new Map<string, readonly MetricPoint[]>();
@@ -82,6 +84,7 @@ export class CloudWatchDouble extends JsonDouble {
   private listMetrics(input: JsonInput): object {
     if (input["RecentlyActive"] !== "PT3H")
       throw new JsonError(400, "InvalidParameterValue", "RecentlyActive");
+    this.whenListed?.();
     const linked = input["IncludeLinkedAccounts"] === true ? this.aliveInLinkedAccounts : [];
     const { items, next } = page([...this.alive, ...linked], this.pageSize, input["NextToken"]);
     return {

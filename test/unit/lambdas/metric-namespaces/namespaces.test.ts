@@ -57,6 +57,7 @@ describe("the function metric-namespaces, from its zip", () => {
     cloudwatch.alive = [];
     cloudwatch.aliveInLinkedAccounts = [];
     cloudwatch.pageSize = 500;
+    cloudwatch.whenListed = undefined;
     cloudwatch.streams.clear();
   });
 
@@ -159,17 +160,37 @@ describe("the function metric-namespaces, from its zip", () => {
     expect(cloudwatch.namespacesOf("logzio-metrics")).toEqual(["MyApp"]);
   });
 
+  test("gives filters to a stream that had exclude filters before, in one update", async () => {
+    stream({ ExcludeFilters: [{ Namespace: "AWS/Usage" }] });
+    cloudwatch.alive = ["AWS/S3"];
+
+    const { result } = await run();
+
+    expect(result).toMatchObject({ added: ["AWS/S3", "MyApp"], removed: [] });
+    expect(cloudwatch.streams.get("logzio-metrics")).not.toHaveProperty("ExcludeFilters");
+    expect(cloudwatch.namespacesOf("logzio-metrics")).toEqual(["AWS/S3", "MyApp"]);
+    expect(updates()).toBe(1);
+  });
+
+  test("leaves a stream alone that is given exclude filters while the metrics are listed", async () => {
+    stream(included("MyApp"));
+    cloudwatch.alive = ["AWS/S3"];
+    cloudwatch.whenListed = () => {
+      stream({ ExcludeFilters: [{ Namespace: "AWS/Usage" }] });
+    };
+
+    const { error } = await run();
+
+    expect(error?.message).toMatch(/was given exclude filters during the run.*stay as they are/);
+    expect(updates()).toBe(0);
+  });
+
   test.each([
     ["was deleted", undefined, /there is no metric stream logzio-metrics.*deploy again/],
     [
       "sends elsewhere",
       { FirehoseArn: `${firehoseArn}-2`, ...included("MyApp") },
       /sends to .*logzio-metrics-2 instead of .*changed outside Terraform/,
-    ],
-    [
-      "has exclude filters",
-      { ExcludeFilters: [{ Namespace: "AWS/Usage" }] },
-      /has exclude filters, which cannot stand beside include filters/,
     ],
   ])("fails, and writes nothing, where the stream %s", async (_, state, message) => {
     if (state !== undefined) stream(state);

@@ -1,4 +1,4 @@
-/** What a fetcher's alarms are timed by, in seconds. */
+/** What the alarms of a scheduled function are timed by, in seconds. */
 export interface RunRhythm {
   /** From the beginning of one run to that of the next. */
   readonly everySeconds: number;
@@ -13,7 +13,7 @@ export interface AlarmWindow {
   readonly datapointsToAlarm: number;
 }
 
-/** What is to be behind a fetcher before it is called bad, in seconds: a short outage mends itself. */
+/** What is to be behind a function before it is called bad, in seconds: a short outage mends itself. */
 const patience = 900;
 /** Shorter periods would only make more of them, in seconds. */
 const shortestPeriod = 300;
