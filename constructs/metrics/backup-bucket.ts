@@ -4,22 +4,23 @@ import { S3BucketMetric } from "@cdktf/provider-aws/lib/s3-bucket-metric/index.j
 import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy/index.js";
 import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block/index.js";
 import { S3BucketServerSideEncryptionConfigurationA as S3BucketEncryption } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration/index.js";
-import type { ITerraformDependable } from "cdktf";
-import { Construct } from "constructs";
+import { Token, type ITerraformDependable } from "cdktf";
+import { Construct, type IConstruct } from "constructs";
 import { bucketName, keyPrefix } from "../access/bucket-rules";
 import { keyThroughS3 } from "../access/key-through-s3";
 import { AwsContext } from "../foundation/aws-context";
 import { policyText, renderPolicy, type PolicyStatement } from "../foundation/policy";
 import { kmsKeyArn } from "../foundation/rules";
 import { literal } from "../foundation/templates";
-import { text, within, type Problem, type Rules } from "../foundation/validation";
+import { show, text, within, type Problem, type Rules } from "../foundation/validation";
 import { backupDays } from "./limits";
+import { streamNames } from "./names";
 
 /** Where Firehose puts what it could not deliver: a bucket of its own, or `bucket`. */
 export interface MetricsBackup {
   /** Name of a bucket that is there, in the region of the stack. @default a new bucket, named after the stream */
   readonly bucket?: string;
-  /** Start of the keys, such as `logzio/`. @default none */
+  /** Start of the keys, such as `logzio/`: beside it Firehose may write nothing. Needed with `bucket`. @default none */
   readonly prefix?: string;
   /** ARN of the KMS key that encrypts the bucket; not an alias. @default S3's own key */
   readonly kmsKeyArn?: string;
@@ -38,13 +39,20 @@ export const backupDefaults = { expireDays: 30 } as const;
 export const backupRules: Rules<MetricsBackup> = {
   props: {
     bucket: text(bucketName),
-    prefix: text(keyPrefix),
+    prefix: text(backupPrefix),
     kmsKeyArn: text(kmsKeyArn),
     expireDays: within(backupDays, "days"),
   },
   known: ["keepOnDestroy"],
-  together: [ownBucketAlone],
+  together: [ownBucketAlone, placeInBucket],
 };
+
+/** Firehose evaluates expressions in prefixes. Source: Firehose developer guide, "Custom prefixes". */
+function backupPrefix(prefix: string, construct: IConstruct): ReturnType<typeof keyPrefix> {
+  return prefix.includes("!{")
+    ? [`is ${show(prefix)}, and Firehose would evaluate it; write it without "!{"`]
+    : keyPrefix(prefix, construct);
+}
 
 /** The lifecycle of a bucket is written whole, so that of one that is there stays its owner's. */
 function ownBucketAlone({ bucket, expireDays, keepOnDestroy }: MetricsBackup): Problem[] {
@@ -57,9 +65,17 @@ function ownBucketAlone({ bucket, expireDays, keepOnDestroy }: MetricsBackup): P
     }));
 }
 
+/** Without a prefix the role could write everywhere, and each object that somebody writes would raise the alarm. */
+function placeInBucket({ bucket, prefix = "" }: MetricsBackup): Problem[] {
+  if (bucket === undefined || prefix !== "") return [];
+  const place = Token.isUnresolved(bucket) ? "the bucket" : bucket;
+  const text = `is missing; write where in ${place} the data is to go, such as logzio-metrics/`;
+  return [{ path: "prefix", text }];
+}
+
 export interface BackupBucketProps extends MetricsBackup {
-  /** Start of the new bucket's name. */
-  readonly namePrefix: string;
+  /** Name of the metric stream, after which the new bucket and the metrics configuration are named. */
+  readonly streamName: string;
   readonly tags?: Record<string, string>;
 }
 
@@ -97,8 +113,12 @@ export class BackupBucket extends Construct {
   }
 
   private createBucket(): S3Bucket {
-    const { namePrefix, keepOnDestroy = false, tags } = this.props;
-    return new S3Bucket(this, "bucket", { bucketPrefix: namePrefix, forceDestroy: !keepOnDestroy, tags });
+    const { streamName, keepOnDestroy = false, tags } = this.props;
+    return new S3Bucket(this, "bucket", {
+      bucketPrefix: streamNames.backupBucket(streamName),
+      forceDestroy: !keepOnDestroy,
+      tags,
+    });
   }
 
   private protect(bucket: S3Bucket): ITerraformDependable[] {
@@ -154,7 +174,7 @@ export class BackupBucket extends Construct {
     const { prefix = "" } = this.props;
     return new S3BucketMetric(this, "requests", {
       bucket: this.bucket?.id ?? this.bucketName,
-      name: "logzio-metrics-backup",
+      name: streamNames.backupRequests(this.props.streamName),
       filter: prefix === "" ? undefined : { prefix: literal(prefix) },
     });
   }

@@ -31,6 +31,13 @@ export interface DeliveryStreamProps {
 /** How long Firehose collects failed data before it writes an object, and how much of it; its own defaults. */
 const backupBuffer = { seconds: 300, megabytes: 5 } as const;
 
+/**
+ * Where failed data goes, below the backup's prefix: as Firehose has it where nothing is said (`http-endpoint-failed/`
+ * and the hour), but below the prefix for sure, where alone the role may write. Source: Firehose developer guide,
+ * "Custom prefixes".
+ */
+const failedFolder = "!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd/HH}/";
+
 /** Firehose with Logz.io's endpoint, its role and its error log. Its props are checked by whoever makes it. */
 export class DeliveryStream extends Construct {
   readonly logGroup: CloudwatchLogGroup;
@@ -127,6 +134,7 @@ export class DeliveryStream extends Construct {
           roleArn: role.arn,
           bucketArn: props.backup.bucketArn,
           prefix: props.backupPrefix === undefined ? undefined : literal(props.backupPrefix),
+          errorOutputPrefix: `${literal(props.backupPrefix ?? "")}${failedFolder}`,
           bufferingInterval: backupBuffer.seconds,
           bufferingSize: backupBuffer.megabytes,
           compressionFormat: "GZIP",

@@ -36,7 +36,14 @@ export const metricName: Rule<string> = (name) =>
 const metricNames: Rule<readonly string[]> = (names, construct) => {
   if (Array.isArray(names) && names.length === 0)
     return ["is empty; write at least one metric, or leave it out for all of the namespace"];
-  return eachText(metricName)(names, construct);
+  const found = eachText(metricName)(names, construct);
+  if (!Array.isArray(names)) return found;
+  const list = names as readonly unknown[];
+  // Beyond 1,000 names it would be streamed, and billed, by two streams.
+  const twice = list.flatMap((name, index): Problem[] =>
+    list.indexOf(name) === index ? [] : [{ path: `[${index}]`, text: `is ${show(name)} again; remove it` }],
+  );
+  return [...found, ...twice];
 };
 
 /** The filters of a stream, whether what they name is included or excluded. */

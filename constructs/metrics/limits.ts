@@ -14,14 +14,13 @@ export const metricStreamLimits = {
 } as const;
 
 /**
- * Limits of Firehose with an HTTP endpoint. Source: Firehose API reference, HttpEndpointBufferingHints,
- * HttpEndpointRetryOptions and HttpEndpointCommonAttribute.
+ * Limits of Firehose with an HTTP endpoint. Source: Firehose API reference, HttpEndpointBufferingHints and
+ * HttpEndpointRetryOptions.
  */
 export const deliveryLimits = {
   bufferSeconds: { min: 0, max: 900 },
   bufferMegabytes: { min: 1, max: 64 },
   retrySeconds: { min: 0, max: 7200 },
-  attributeCharacters: 1024,
 } as const;
 
 /** Days until a lifecycle rule deletes an object; S3 takes any positive number, and ten years are no backup. */

@@ -52,7 +52,9 @@ export class MetricStreamAlarms extends Construct {
     });
     this.freshness = this.createAlarm("freshness", {
       alarmName: `${name}-freshness`,
-      alarmDescription: `The oldest metrics that are not delivered are older than ${freshnessMinutes} minutes.`,
+      alarmDescription:
+        `Metrics wait in Firehose for more than ${freshnessMinutes} minutes: they reach neither Logz.io nor, where that is ` +
+        "longer than its retries, the backup bucket.",
       namespace: "AWS/Firehose",
       metricName: "DeliveryToHttpEndpoint.DataFreshness",
       dimensions: deliveryStream,

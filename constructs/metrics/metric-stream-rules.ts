@@ -23,19 +23,10 @@ import { deliveryLimits, metricStreamLimits } from "./limits";
 import { covers, filterExample, nameCount, normalized } from "./metric-filters";
 import type { MetricStreamProps } from "./metric-stream";
 import { streamName } from "./names";
+import { nameIsFree } from "./names-of-stack";
+import { p8sLogzioName } from "./resource-tags-rules";
 import { discoveryRules, resourceTags, streamedPatterns } from "./selection";
 import { areStatistics, streamStatistics } from "./stream-statistics";
-
-/** What a metric stream gets where nothing else is asked for. */
-export const metricStreamDefaults = {
-  name: "logzio-metrics",
-  p8sLogzioName: "logzio-otlp-metrics-stream",
-  bufferSeconds: 60,
-  bufferMegabytes: 5,
-  retrySeconds: 300,
-  logRetentionDays: 30,
-  freshnessMinutes: 15,
-} as const;
 
 const namespaces: Rule<NonNullable<MetricStreamProps["namespaces"]>> = (value, construct) => {
   if (value === "all") return [];
@@ -77,11 +68,6 @@ const alarms: Rule<NonNullable<MetricStreamProps["alarms"]>> = (value, construct
 
 const discovery = block(discoveryRules, '{ include: ["AWS/*"] }');
 
-const p8sLogzioName: Rule<string> = (name) =>
-  name.trim() !== "" && name.length <= deliveryLimits.attributeCharacters
-    ? []
-    : [`is ${show(name)}; write 1 to ${deliveryLimits.attributeCharacters} characters`];
-
 export const metricStreamRules: Rules<MetricStreamProps> = {
   props: {
     name: text(streamName),
@@ -113,7 +99,14 @@ export const metricStreamRules: Rules<MetricStreamProps> = {
     "backup",
     "alarms",
   ],
-  together: [tokenForFirehose, eitherRegionOrEndpoint, oneChoice, statisticsAreStreamed, tagsCanBeJoined],
+  together: [
+    nameIsFree,
+    tokenForFirehose,
+    eitherRegionOrEndpoint,
+    oneChoice,
+    statisticsAreStreamed,
+    tagsCanBeJoined,
+  ],
 };
 
 function tokenForFirehose({ token }: Partial<MetricStreamProps>): Problem[] {

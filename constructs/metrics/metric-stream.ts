@@ -13,7 +13,8 @@ import { DeliveryStream } from "./delivery-stream";
 import { metricsEndpoint, type MetricsDestination } from "./destination";
 import { normalized, splitFilters, type NamespaceFilter, type NamespaceMetrics } from "./metric-filters";
 import { MetricStreamAlarms } from "./metric-stream-alarms";
-import { metricStreamDefaults, metricStreamRules } from "./metric-stream-rules";
+import { metricStreamDefaults } from "./metric-stream-defaults";
+import { metricStreamRules } from "./metric-stream-rules";
 import { serviceTrust, streamNames } from "./names";
 import { ResourceTags } from "./resource-tags";
 import { streamedPatterns, type NamespaceDiscovery, type StreamResourceTags } from "./selection";
@@ -135,7 +136,7 @@ export class MetricStream extends Construct {
   private createBackup(): BackupBucket {
     return new BackupBucket(this, "backup", {
       ...this.props.backup,
-      namePrefix: streamNames.backupBucket(this.name),
+      streamName: this.name,
       tags: this.tags,
     });
   }

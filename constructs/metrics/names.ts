@@ -9,6 +9,8 @@ export const streamNames = {
   deliveryRole: (name: string, region: string): string => `${name}-firehose-${region}`,
   streamRole: (name: string, region: string): string => `${name}-stream-${region}`,
   backupBucket: (name: string): string => `${name}-backup-`,
+  /** Several streams may share a bucket, which keeps one configuration a name. */
+  backupRequests: (name: string): string => `${name}-backup`,
   /** More names than one stream's filters take are spread over several. */
   stream: (name: string, index: number): string => (index === 0 ? name : `${name}-${index + 1}`),
 } as const;

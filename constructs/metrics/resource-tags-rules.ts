@@ -31,13 +31,18 @@ export const tagsDefaults = {
 /** Behind five minutes without a sample Prometheus takes a series for ended. Source: its querying basics, "Staleness". */
 const longestPauseMinutes = 4;
 
-/** Length that the label is let have; the receiver sets no limit, the stores have 2,048 bytes. */
+/**
+ * Length that the label is let have; the receiver sets no limit, the stores have 2,048 bytes. Firehose sends it in a
+ * header, so it is ASCII.
+ */
 const nameCharacters = 256;
 
-const p8sLogzioName: Rule<string> = (name) =>
+export const p8sLogzioName: Rule<string> = (name) =>
   name.length <= nameCharacters && /^[\x21-\x7e]+( [\x21-\x7e]+)*$/.test(name)
     ? []
-    : [`is ${show(name)}; write the stream's name, 1 to ${nameCharacters} letters, digits and signs`];
+    : [
+        `is ${show(name)}; write 1 to ${nameCharacters} letters, digits and signs of ASCII, without spaces around it`,
+      ];
 
 const tagKey: Rule<string> = (key) =>
   key !== "" && key.length <= tagLimits.keyCharacters

@@ -1,5 +1,6 @@
+import { Token } from "cdktf";
 import { Construct } from "constructs";
-import { render } from "../../lambdas/resource-tags/environment";
+import { chosenNamespaces, render } from "../../lambdas/resource-tags/environment";
 import type { LogLevel } from "../../lambdas/runtime/environment";
 import type { AlarmsProp } from "../foundation/alarm-rules";
 import { BundledFunction } from "../foundation/bundled-function";
@@ -101,8 +102,8 @@ export class ResourceTags extends Construct {
       environment: render({
         listener: metricsListenerUrl(props),
         tokenSecretArn: props.token.secretArn,
-        namespaces: props.namespaces,
-        exclude: props.exclude ?? [],
+        namespaces: props.namespaces.filter(isOfUse),
+        exclude: (props.exclude ?? []).filter(isOfUse),
         tagKeys: props.tagKeys ?? tagsDefaults.tagKeys,
         p8sLogzioName: props.p8sLogzioName,
         logLevel: props.logLevel ?? tagsDefaults.logLevel,
@@ -137,4 +138,11 @@ export class ResourceTags extends Construct {
       tags: props.tags,
     });
   }
+}
+
+/** Whether the function can match it; of the other names a stream may have more than fit into an environment. */
+function isOfUse(namespace: string): boolean {
+  return (
+    Token.isUnresolved(namespace) || chosenNamespaces({ namespaces: [namespace], exclude: [] }).length > 0
+  );
 }

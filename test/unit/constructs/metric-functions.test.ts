@@ -157,6 +157,12 @@ describe("ResourceTags", () => {
     expect(us["LOGZIO_LISTENER"]).toBe("https://listener.logz.io:8053");
   });
 
+  test("tells the function of long lists what it has a use for, which fits into an environment", () => {
+    const many = Array.from({ length: 1200 }, (_, index) => `Company/Application${index}`);
+    const template = tagsTemplate({ namespaces: [...many, "AWS/S3"], exclude: [...many, "AWS/L*"] });
+    expect(parseTags(variables(template))).toMatchObject({ namespaces: ["AWS/S3"], exclude: ["AWS/L*"] });
+  });
+
   test("sends more often than Prometheus forgets, and leaves trying again to the next run", () => {
     const template = tagsTemplate();
     expect(template.only("aws_scheduler_schedule")).toMatchObject({ schedule_expression: "rate(4 minutes)" });

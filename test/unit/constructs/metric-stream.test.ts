@@ -160,6 +160,27 @@ describe("MetricStream", () => {
     });
   });
 
+  test("writes failed data where the role lets it, and where the alarm counts it, prefix or not", () => {
+    const errors = "!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd/HH}/";
+    const prefixOf = (template: Template): unknown => {
+      const { http_endpoint_configuration: http } = template.only("aws_kinesis_firehose_delivery_stream") as {
+        http_endpoint_configuration: { s3_configuration: Record<string, unknown> };
+      };
+      return http.s3_configuration["error_output_prefix"];
+    };
+    expect(prefixOf(plain)).toBe(errors);
+    expect(prefixOf(streamTemplate({ backup: { prefix: "logzio/" } }))).toBe(`logzio/${errors}`);
+  });
+
+  test("asks for a place in a bucket that is there, of which nothing else is touched or counted", () => {
+    expect(refusals({ backup: { bucket: "my-backups" } })).toEqual([
+      expect.stringMatching(/^backup\.prefix is missing; write where in my-backups/),
+    ]);
+    expect(refusals({ backup: { prefix: "!{timestamp:yyyy}/" } })).toEqual([
+      expect.stringMatching(/^backup\.prefix is "!\{timestamp.*, and Firehose would evaluate it/),
+    ]);
+  });
+
   test("raises alarms on failing and late deliveries, on data in the backup, and on what CloudWatch cannot hand over", () => {
     const topic = "arn:aws:sns:eu-central-1:123456789012:alerts";
     const template = streamTemplate({ alarms: { topicArns: [topic], freshnessMinutes: 30 } });
@@ -191,6 +212,40 @@ describe("MetricStream", () => {
     ]);
     const roles = Object.values(template.all("aws_iam_role")).map(({ name }) => name);
     expect(new Set(roles).size).toBe(4);
+  });
+
+  test("shares a backup bucket with another one, each with a metrics configuration of its own", () => {
+    const template = synthesize((stack) => {
+      const token = metricsTokenIn(stack);
+      for (const name of ["one", "two"]) {
+        const backup = { bucket: "my-backups", prefix: `${name}/` };
+        new MetricStream(stack, name, { name, region: "us", token, namespaces: ["AWS/S3"], backup });
+      }
+    });
+    const names = Object.values(template.all("aws_s3_bucket_metric")).map(({ name }) => name);
+    expect(names).toEqual(["one-backup", "two-backup"]);
+  });
+
+  test("is refused under a name that another one in the stack has, whose stream it would overwrite", () => {
+    const many = [{ namespace: "X", metrics: Array.from({ length: 1000 }, (_, index) => `M${index}`) }];
+    const refused = (first: Changes, second: Changes): string[] =>
+      problemsOf(() =>
+        synthesize((stack) => {
+          const shared = { region: "us", token: metricsTokenIn(stack), namespaces: ["AWS/S3"] } as const;
+          new MetricStream(stack, "first", { ...shared, ...first });
+          new MetricStream(stack, "second", { ...shared, ...second });
+        }),
+      );
+    expect(refused({}, {})).toEqual([
+      expect.stringMatching(/^name is "logzio-metrics", .* test\/first\/.*; write another name/),
+    ]);
+    expect(refused({ name: "a", namespaces: many }, { name: "a-2" })).toEqual([
+      expect.stringMatching(/^name is "a-2", which test\/first\/stream-1 has already/),
+    ]);
+    expect(refused({ name: "a-2" }, { name: "a", namespaces: many })).toEqual([
+      expect.stringMatching(/^name leads to "a-2", which test\/first\/delivery\/stream has already/),
+    ]);
+    expect(refused({ name: "a" }, { name: "b" })).toEqual([]);
   });
 });
 
@@ -291,7 +346,7 @@ describe("The functions beside a MetricStream", () => {
     const template = streamTemplate({ discover });
     expect(template.only("aws_cloudwatch_metric_stream")).toMatchObject({
       include_filter: [{ namespace: "LogzioS3/NoNamespaceYet" }],
-      lifecycle: { ignore_changes: ["include_filter"] },
+      lifecycle: { ignore_changes: ["include_filter", "exclude_filter"] },
     });
     expect(environments(template)["logzio-metrics-namespaces"]).toMatchObject({
       METRIC_STREAM: expect.stringContaining("aws_cloudwatch_metric_stream") as string,
@@ -311,7 +366,7 @@ describe("The functions beside a MetricStream", () => {
 
     expect(tagsOf({ namespaces: ["AWS/S3", "MyApp"], p8sLogzioName: "prod" })).toMatchObject({
       LOGZIO_LISTENER: "https://listener-eu.logz.io:8053",
-      NAMESPACES: '["AWS/S3","MyApp"]',
+      NAMESPACES: '["AWS/S3"]',
       P8S_LOGZIO_NAME: "prod",
     });
     expect(tagsOf({ exclude })).toMatchObject({ NAMESPACES: '["*"]', EXCLUDE: '["AWS/EC2"]' });
@@ -371,7 +426,15 @@ describe("A MetricStream with wrong props", () => {
       refusals({
         name: "Metrics_of_the_whole_company_account",
         region: "de",
-        namespaces: ["AWS/S3:AllRequests", "aws/lambda", "AWS/*", "AWS/EC2", "AWS/EC2", { metrics: [] }, 5],
+        namespaces: [
+          "AWS/S3:AllRequests",
+          "aws/lambda",
+          "AWS/*",
+          "AWS/EC2",
+          "AWS/EC2",
+          { metrics: [] },
+          5,
+        ].concat({ namespace: "A", metrics: ["X", "Y", "X"] } as never),
         statistics: [{ statistics: ["tm99"], metrics: [] }, { metrics: [{ namespace: "AWS/S3" }] }],
         bufferSeconds: 901,
         bufferMegabytes: 0,
@@ -392,12 +455,13 @@ describe("A MetricStream with wrong props", () => {
       expect.stringMatching(/^namespaces\[5\] has no namespace/),
       expect.stringMatching(/^namespaces\[5\]\.metrics is empty/),
       expect.stringMatching(/^namespaces\[6\] is 5; write "AWS\/S3" or/),
+      expect.stringMatching(/^namespaces\[7\]\.metrics\[2\] is "X" again; remove it/),
       expect.stringMatching(/^namespaces\[4\] is "AWS\/EC2" again/),
       expect.stringMatching(/^statistics\[0\]\.statistics\[0\] is "tm99", .* percentiles alone/),
       expect.stringMatching(/^statistics\[0\]\.metrics is empty/),
       expect.stringMatching(/^statistics\[1\]\.metrics\[0\]\.metric is missing/),
       expect.stringMatching(/^statistics\[1\]\.statistics is missing/),
-      expect.stringMatching(/^p8sLogzioName is " "; write 1 to 1024/),
+      expect.stringMatching(/^p8sLogzioName is " "; write 1 to 256/),
       expect.stringMatching(/^bufferSeconds is 901; write a whole number from 0 to 900/),
       expect.stringMatching(/^bufferMegabytes is 0; write a whole number from 1 to 64/),
       expect.stringMatching(/^retrySeconds is 7201; write a whole number from 0 to 7200/),
@@ -405,6 +469,7 @@ describe("A MetricStream with wrong props", () => {
       expect.stringMatching(/^backup\.kmsKeyArn \("alias\/x"\) is an alias/),
       expect.stringMatching(/^backup\.expireDays is 0; write a whole number from 1 to 3650/),
       expect.stringMatching(/^backup\.expireDays is for a new bucket/),
+      expect.stringMatching(/^backup\.prefix is missing/),
       expect.stringMatching(/^logRetentionDays is 31; write one of 1, 3/),
       expect.stringMatching(/^alarms\.topicArns has "alerts"; write the ARN of an SNS topic/),
       expect.stringMatching(/^alarms\.freshnessMinutes is 1; write a whole number from 5 to 1440/),
@@ -431,7 +496,9 @@ describe("A MetricStream with wrong props", () => {
       refusals({ exclude: ["AWS/S3"], statistics: [{ statistics: ["p99"], metrics: [metric] }] }),
     ).toEqual([expect.stringMatching(/which is not streamed; remove it here or in exclude/)]);
     expect(
-      refusals({ exclude: [{ namespace: "X", metrics: Array.from({ length: 1000 }, String) }] }),
+      refusals({
+        exclude: [{ namespace: "X", metrics: Array.from({ length: 1000 }, (_, index) => `M${index}`) }],
+      }),
     ).toEqual([
       expect.stringMatching(/^exclude names 1001 namespaces and metrics, and CloudWatch takes 1000/),
     ]);
