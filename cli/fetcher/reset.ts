@@ -124,7 +124,10 @@ async function placeAfter(
     }
     progress.knowUntil(at);
   }
-  return { place: progress.stored(), shards: [...progress.seen.takeChanges(0).written] };
+  return {
+    place: progress.stored(),
+    shards: [...progress.seen.takeChanges({ ...mostShards, dropped: 0 }).written],
+  };
 }
 
 async function refusalOf(step: () => Promise<void> | void): Promise<string | null> {

@@ -8,6 +8,8 @@ export interface FullLook {
   readonly at: number;
   /** Starts of the tracks that were being written then. */
   readonly recent: ReadonlySet<string>;
+  /** The first key that was left then, or at a look since, as too young. */
+  readonly left: string | undefined;
 }
 
 /**
@@ -23,7 +25,7 @@ export class FullLooks {
     return look?.sequence !== sequence || now - look.at >= fullLookEveryMs ? undefined : look;
   }
 
-  /** @param look undefined where there is something left, which may be anywhere */
+  /** @param look undefined where there is something left that may be anywhere */
   note(
     source: string,
     { stream, sequence }: Pick<Checkpoint, "stream" | "sequence">,

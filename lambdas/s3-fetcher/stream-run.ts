@@ -3,11 +3,14 @@ import { messageOf } from "../runtime/errors";
 import type { Checkpoint } from "./checkpoints/checkpoint";
 import { CheckpointWriter } from "./checkpoints/checkpoint-writer";
 import { StreamProgress } from "./checkpoints/stream-progress";
-import { StreamTaken } from "./errors";
+import { FetcherError, StreamTaken } from "./errors";
 import { isListenersFault } from "./object-shipping";
 import { Prefetch } from "./prefetch";
 import { keySpaceOf } from "./streams/key-space";
 import { StreamWork, type StreamServices, type StreamSettings, type WorkEnd } from "./stream-work";
+
+/** Share of a run's time; what had less of it may have begun too late. */
+const mostOfTheTime = 0.5;
 
 export interface StreamOutcome {
   readonly stream: string;
@@ -37,8 +40,9 @@ export async function runStream(
   let run: StreamWork | undefined;
   let end: StreamOutcome["end"];
   let error: Error | undefined;
+  const { stream } = checkpoint;
+  const shareLeft = deadline.forWorkMs / settings.timeForWorkMs;
   try {
-    const { stream } = checkpoint;
     const progress = new StreamProgress(
       keySpaceOf(stream, settings.rules),
       checkpoint,
@@ -53,6 +57,14 @@ export async function runStream(
     if (end === "failed") error = thrown instanceof Error ? thrown : new Error(messageOf(thrown));
     // Before the turn is given up: the others would meet the same listener.
     if (error !== undefined && isListenersFault(error)) services.turn.close(error);
+  }
+  // Nothing is known to be left, so that no lag would ever tell of what lies behind.
+  if (end === "time" && run?.found === false && run.behindSince === undefined && shareLeft > mostOfTheTime) {
+    end = "failed";
+    error = new FetcherError(
+      `the listing of s3://${settings.bucket}/${stream} takes longer than a run, and what lies behind its end is not ` +
+        "shipped: raise the function's timeout, or let the keys' folders grow with time",
+    );
   }
   prefetch.close();
   const releaseError = await run?.release();

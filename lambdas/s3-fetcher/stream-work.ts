@@ -42,8 +42,12 @@ export class StreamWork {
   private readonly shipping: ObjectShipping;
   private endTurn: (() => void) | undefined;
   private readonly progress: StreamProgress;
+  /** The first key that the look left. */
+  private firstLeft: string | undefined;
   /** The last one that came to its end. */
   private fullLook: FullLook | undefined;
+  /** Whether what is left is known, and too young. */
+  private isSettling = false;
   /** Writers of which a key was left that is too young. */
   private readonly held = new Set<string>();
   /** Late keys that were nearly further behind than the lookback reaches. */
@@ -81,7 +85,8 @@ export class StreamWork {
       if (end !== undefined) return end;
       // What was written behind its writer's last key, while that moved, is found before the stream is left.
       if (this.progress.passed > 0) continue;
-      if (this.leftSince !== undefined) return "settling";
+      this.isSettling = this.leftSince !== undefined;
+      if (this.isSettling) return "settling";
       await this.forget();
       return "caught up";
     }
@@ -100,7 +105,7 @@ export class StreamWork {
         writer.noteBehind(this.behindSince);
         await writer.release();
       }
-      const look = this.leftSince === undefined ? this.fullLook : undefined;
+      const look = this.leftSince === undefined || this.isSettling ? this.fullLook : undefined;
       services.fullLooks.note(services.table.source, { stream, sequence: writer.sequence }, look);
       return undefined;
     } catch (error) {
@@ -152,10 +157,10 @@ export class StreamWork {
     const at = services.clock();
     const last = (this.fullLook ??= services.fullLooks.last(services.table.source, read, at));
     // A failing object may be anywhere.
-    const hot =
-      last === undefined || read.failing !== undefined ? undefined : progress.hotStart(last.recent, at);
-    const full = hot === undefined;
+    const hot = last === undefined || read.failing !== undefined ? undefined : progress.hotStart(last, at);
+    const full = last === undefined || hot === undefined;
     this.leftSince = undefined;
+    this.firstLeft = undefined;
     this.held.clear();
     progress.beginLook(at, full);
     for await (const page of this.pages(hot)) {
@@ -168,7 +173,8 @@ export class StreamWork {
       if (end !== undefined) return end;
     }
     progress.endLook();
-    if (full) this.fullLook = { at, recent: progress.recent(at) };
+    const left = this.firstLeft;
+    this.fullLook = full ? { at, recent: progress.recent(at), left } : { ...last, left };
     this.sayLate();
     return undefined;
   }
@@ -277,6 +283,9 @@ export class StreamWork {
 
   private leave(object: ListedObject, end: WorkEnd): WorkEnd {
     this.leftSince = Math.min(this.leftSince ?? Infinity, this.readySince(object));
+    const { space } = this.progress;
+    const isFirst = this.firstLeft === undefined || space.compare(object.key, this.firstLeft) < 0;
+    if (isFirst) this.firstLeft = object.key;
     return end;
   }
 

@@ -95,6 +95,12 @@ export const layouts: Readonly<Record<string, (random: Random) => Layout>> = {
     writer: "access/",
     key: `access/${iso(time).slice(0, 19).replaceAll(/[T:]/g, "-")}-${random.hex(16).toUpperCase()}`,
   }),
+  /** As Spark writes partitions of numbers. */
+  unpaddedHive: (random) => (time) => {
+    const [year, month, date, hour] = iso(time).split(/[-T:]/).map(Number);
+    const writer = `spark/year=${year}/month=${month}/day=${date}/hour=${hour}/`;
+    return { writer, key: `${writer}part-${random.hex(4)}.json` };
+  },
   hive: (random) => (time) => {
     const writer = `lake/dt=${iso(time).slice(0, 10)}/hour=${iso(time).slice(11, 13)}/`;
     return { writer, key: `${writer}part-${random.hex(4)}.json` };

@@ -1,7 +1,7 @@
 import type { Position } from "../../shipping/position";
 import type { Checkpoint, Failing, Lease, UnderWay } from "./checkpoint";
 import { mostShards, type AsideObject, type CheckpointTable } from "./checkpoint-table";
-import type { DatedKey } from "./seen-keys";
+import { mostAddedByTrimming, type DatedKey } from "./seen-keys";
 import type { StreamProgress } from "./stream-progress";
 
 /** How often a checkpoint is written: after so many bulks that were accepted, or so many ms. */
@@ -173,7 +173,7 @@ export class CheckpointWriter {
     const isDue =
       this.unwritten >= writeEvery.bulks ||
       this.clock() - this.writtenAt >= writeEvery.ms ||
-      this.progress.seen.unwritten >= mostShards.written - 1;
+      this.progress.seen.unwritten >= mostShards.written - mostAddedByTrimming - 1;
     if (!isDue) return;
     const before = this.writing;
     this.write();
@@ -196,7 +196,7 @@ export class CheckpointWriter {
   private async writeNow(): Promise<void> {
     const { progress } = this;
     progress.trim();
-    const changes = progress.seen.takeChanges(mostShards.dropped);
+    const changes = progress.seen.takeChanges(mostShards);
     const { aside } = this;
     this.aside = undefined;
     const next = { ...this.checkpoint, ...progress.stored(), sequence: this.checkpoint.sequence + 1 };

@@ -29,6 +29,14 @@ export interface SeenShard {
 
 /** Shards of which one trimming keeps a part: that is written anew. */
 const mostRewritten = 20;
+/** Shards that one trimming adds at most: what is kept of those is at most half of each, and may begin a new one. */
+export const mostAddedByTrimming = mostRewritten / 2 + 1;
+
+/** What one write has room for. */
+export interface ShardLimits {
+  readonly written: number;
+  readonly dropped: number;
+}
 
 interface Shard {
   readonly number: number;
@@ -41,6 +49,8 @@ export class SeenKeys {
   private shards: Shard[];
   private readonly shardOf = new Map<string, Shard>();
   private readonly changed = new Set<Shard>();
+  /** Shards of which a date alone is another: they can wait, as nothing would come twice without it. */
+  private readonly redated = new Set<Shard>();
   /** Numbers of the shards that the table holds. */
   private readonly stored: Set<number>;
   private readonly dropped: number[] = [];
@@ -70,7 +80,7 @@ export class SeenKeys {
     const seconds = secondsOf(object);
     if (seconds > Number(shard.modified.get(hash))) {
       shard.modified.set(hash, seconds);
-      this.changed.add(shard);
+      this.redated.add(shard);
     }
     return true;
   }
@@ -104,13 +114,21 @@ export class SeenKeys {
     return latest;
   }
 
-  /** What is to be written and deleted. Deletions beyond `mostDropped` wait for the next time: they harm nothing. */
-  takeChanges(mostDropped: number): {
+  /**
+   * What is to be written and deleted. Deletions beyond `mostDropped` wait for the next time: they harm nothing; and so
+   * do new dates beyond `mostWritten`.
+   */
+  takeChanges({ written: mostWritten, dropped: mostDropped }: ShardLimits): {
     readonly written: readonly SeenShard[];
     readonly dropped: readonly number[];
   } {
-    const written = [...this.changed].map(({ number, modified }) => ({ number, hashes: bytesOf(modified) }));
-    for (const { number } of this.changed) this.stored.add(number);
+    const redated = [...this.redated].filter((shard) => !this.changed.has(shard));
+    const taken = [...this.changed, ...redated.slice(0, Math.max(0, mostWritten - this.changed.size))];
+    const written = taken.map(({ number, modified }) => ({ number, hashes: bytesOf(modified) }));
+    for (const shard of taken) {
+      this.stored.add(shard.number);
+      this.redated.delete(shard);
+    }
     this.changed.clear();
     const dropped = this.dropped.splice(0, mostDropped);
     for (const number of dropped) this.stored.delete(number);
@@ -136,6 +154,7 @@ export class SeenKeys {
     this.shards = this.shards.filter((one) => one !== shard);
     for (const hash of shard.modified.keys()) this.shardOf.delete(hash);
     this.changed.delete(shard);
+    this.redated.delete(shard);
     if (this.stored.has(shard.number)) this.dropped.push(shard.number);
   }
 }

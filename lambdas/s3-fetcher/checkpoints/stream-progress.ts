@@ -1,5 +1,6 @@
 import { behindPrefix } from "../../reading/key-order";
 import type { KeySpace } from "../streams/key-space";
+import type { FullLook } from "../full-looks";
 import { lastOver } from "../streams/open-periods";
 import { appearedBy, SeenKeys, type DatedKey, type SeenShard } from "./seen-keys";
 import { TrackWalk, type LateKey } from "./track-walk";
@@ -38,6 +39,8 @@ interface Look {
   readonly lastKey: string | undefined;
   /** Whether all that was dealt with before lies behind. */
   reached: boolean;
+  /** The last key that it has come to. */
+  place: string | undefined;
   /** When the oldest object was modified that was left, in ms since 1970. */
   oldestLeft: number;
 }
@@ -97,16 +100,17 @@ export class StreamProgress {
   }
 
   /**
-   * Where a look begins that goes through what is being written: the last dated folder, those that have just ended, and
-   * the tracks named.
+   * Where a look begins that goes through what is being written: the last dated folder, those that have just ended, the
+   * tracks named, and what was left.
    */
-  hotStart(recent: ReadonlySet<string>, at: number): string | undefined {
+  hotStart({ recent, left }: Pick<FullLook, "recent" | "left">, at: number): string | undefined {
     const newest = this.periods().at(-1);
     const starts = this.tracks.all.flatMap(({ period, start, bound }) => {
       if (period === undefined || period === newest) return [bound ?? start];
       if (Number(this.space.spanOf(period)?.end) > at - this.appearingMs) return [period];
       return recent.has(start) ? [bound ?? start] : [];
     });
+    if (left !== undefined) starts.push(this.tracks.of(left)?.bound ?? this.space.placeOf(left).start);
     return starts.reduce<string | undefined>(
       (first, start) => (first === undefined || this.space.compare(start, first) < 0 ? start : first),
       undefined,
@@ -150,7 +154,8 @@ export class StreamProgress {
 
   beginLook(at: number, full: boolean): void {
     this.walks.clear();
-    this.look = { at, full, lastKey: this.lastKey, reached: false, oldestLeft: Infinity };
+    const { lastKey } = this;
+    this.look = { at, full, lastKey, reached: false, place: undefined, oldestLeft: Infinity };
   }
 
   /** A look has come to the object, in the order of visits; where it is new, before it is dealt with. */
@@ -161,6 +166,7 @@ export class StreamProgress {
       (look.lastKey === undefined || space.compare(object.key, look.lastKey) > 0)
     )
       this.reach(look);
+    if (look !== undefined) look.place = object.key;
     const track = this.tracks.of(object.key);
     if (track !== undefined) this.walkOf(track).step(object, space.compare(object.key, track.last) <= 0);
   }
@@ -238,7 +244,7 @@ export class StreamProgress {
     const { look } = this;
     if (look === undefined) return;
     if (!look.reached) this.reach(look);
-    if (look.full && look.oldestLeft === Infinity) this.closePeriods(look.at);
+    this.closePeriods(look, this.periods());
   }
 
   /** Starts of the tracks in which something was modified within the lookback before the look. */
@@ -250,6 +256,8 @@ export class StreamProgress {
   /** Moves the bounds, and forgets what need not be remembered. */
   trim(): void {
     const { lookback, look, lookedAt } = this;
+    // A first look through years takes several runs: each is to go on where the one before was, not to begin again.
+    if (look?.place !== undefined) this.closePeriods(look, this.periodsBefore(look.place));
     for (const [track, walk] of this.walks) {
       if (lookback.keys === 0) track.bound = track.last;
       else if (this.isBounded(track)) track.bound = walk.keyBefore(lookback.keys) ?? track.bound;
@@ -301,11 +309,23 @@ export class StreamProgress {
     return [...new Set(periods)].sort((a, b) => space.compare(a, b));
   }
 
-  /** What lies in dated folders that are over is not looked at any more. */
-  private closePeriods(now: number): void {
+  /** Those that a look has left behind when it comes to the key. */
+  private periodsBefore(key: string): readonly string[] {
+    return this.periods().filter((period) => this.space.compare(behindPrefix(period), key) < 0);
+  }
+
+  /**
+   * What lies in dated folders that are over is not looked at any more, unless something was left.
+   * @param periods those that the look has been through
+   */
+  private closePeriods({ at, full, oldestLeft }: Look, periods: readonly string[]): void {
+    if (!full || oldestLeft !== Infinity) return;
     const { space } = this;
-    const closed = lastOver(this.periods(), now - this.appearingMs, space);
-    if (closed === undefined) return;
+    const by = at - this.appearingMs;
+    const written = new Set<string | undefined>();
+    for (const [{ period }, { newest }] of this.walks) if (newest > by) written.add(period);
+    const closed = lastOver(periods, by, space, (period) => written.has(period));
+    if (closed === undefined || (this.closed !== undefined && this.isIn(closed, this.closed))) return;
     this.closed = closed;
     this.tracks.keep(({ period }) => period === undefined || !this.isIn(period, closed));
   }

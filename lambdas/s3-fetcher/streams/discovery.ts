@@ -21,12 +21,12 @@ export interface StreamLimits {
   readonly folders: number;
   /** Streams of one source. */
   readonly streams: number;
+  /** Pages of one level that are looked through for folders. */
+  readonly pages: number;
 }
 
 /** An organization of 250 accounts in 17 regions has 4,250 streams; their names fit one item of the table. */
-export const streamLimits: StreamLimits = { folders: 1000, streams: 5000 };
-/** Pages of one level that are looked through for folders: more than 20,000 objects beside them make it one stream. */
-const mostPages = 20;
+export const streamLimits: StreamLimits = { folders: 1000, streams: 5000, pages: 20 };
 /** Levels that are listed at the same time. */
 const levelsAtATime = 8;
 
@@ -45,7 +45,7 @@ export async function discoverStreams(
 ): Promise<Discovery> {
   const streams = new Set(before.streams);
   const undivided = new Set(before.undivided);
-  const { above } = streamRules(sourcePrefix, before.streams, before.undivided);
+  const { above, known } = streamRules(sourcePrefix, before.streams, before.undivided);
   let levels = [sourcePrefix];
   let found = 0;
   while (levels.length > 0) {
@@ -54,9 +54,9 @@ export async function discoverStreams(
       levels.filter((level) => !undivided.has(level)),
       levelsAtATime,
       async (level) => {
-        const { folders, objects, cut } = await foldersOf(listing, level);
+        const { folders, objects } = await foldersOf(listing, level, limits.pages);
         const divided = folders.filter((folder) => !isGrowing(lastPart(folder)));
-        const asOne = !above.has(level) && (cut || divided.length > limits.folders);
+        const asOne = !above.has(level) && !known.has(level) && divided.length > limits.folders;
         if (asOne) undivided.add(level);
         else next.push(...divided);
         if (asOne || objects || divided.length < folders.length) streams.add(level);
@@ -69,10 +69,12 @@ export async function discoverStreams(
   return { streams: [...streams].sort(), undivided: [...undivided].sort(), tooMany: false };
 }
 
+/** Those behind the last page, where a level has very many objects, are met where its stream is listed. */
 async function foldersOf(
   listing: BucketListing,
   level: string,
-): Promise<{ readonly folders: readonly string[]; readonly objects: boolean; readonly cut: boolean }> {
+  mostPages: number,
+): Promise<{ readonly folders: readonly string[]; readonly objects: boolean }> {
   const folders: string[] = [];
   let objects = false;
   let after: string | undefined;
@@ -81,9 +83,9 @@ async function foldersOf(
     folders.push(...page.folders);
     objects ||= page.objects.length > 0;
     after = page.continueAfter;
-    if (after === undefined) return { folders, objects, cut: false };
+    if (after === undefined) break;
   }
-  return { folders, objects, cut: true };
+  return { folders, objects };
 }
 
 function lastPart(folder: string): string {

@@ -1,7 +1,7 @@
 import { isGrowing } from "./stream-names";
 
 /** Folders below one that grows that go on with it: `01` of `2026/01`, `hour=12` of `dt=2026-01-05/hour=12`. */
-const goesOn = /^(\d{1,2}|(month|mm|day|dd|hour|hh|minute|min)=\d{1,2})$/i;
+const goesOn = /^(\d{1,2}|(month|mm|m|day|dd|d|hour|hh|h|minute|min)=\d{1,2})$/i;
 
 /**
  * The folders of a key that stand for a stretch of time, such as `2026/01/05/`, with the slash behind the last; empty
@@ -25,14 +25,21 @@ export interface Span {
   readonly end: number;
 }
 
-/** The time that a period stands for, in UTC; undefined where it cannot be told, as where it is a Unix time. */
+/** A digit that stands alone: a month, day or hour that is not padded. */
+const loneDigit = /(?<!\d)\d(?!\d)/g;
+const dayMs = 86_400_000;
+
+/** The time that a period stands for, in UTC; undefined where it cannot be told, as of `date=05-01-2026`. */
 export function spanOf(period: string): Span | undefined {
-  const [first = "", ...rest] = period.split("/").slice(0, -1);
-  const digits = [
-    first.replaceAll(/\D/g, ""),
-    ...rest.map((part) => part.replaceAll(/\D/g, "").padStart(2, "0")),
-  ].join("");
-  const parts = /^((?:19|20)\d\d)(0[1-9]|1[0-2])?(\d\d)?(\d\d)?(\d\d)?$/.exec(digits)?.slice(1) as
+  const values = period.replaceAll(/(?<=^|\/)[^=/]*=/g, "");
+  if (!/^\d{4}/.test(values)) return undefined;
+  const digits = values.replaceAll(loneDigit, "0$&").replaceAll(/\D/g, "");
+  // Whatever the program takes for one folder, hours or a day.
+  if (/^1\d{9}(\d{3})?$/.test(digits)) {
+    const start = Number(digits.slice(0, 10)) * 1000;
+    return { start, end: start + dayMs };
+  }
+  const parts = /^((?:19|20)\d\d)(0[1-9]|1[0-2])?(\d\d)?(?:(\d\d)(?:(\d\d)\d*)?)?$/.exec(digits)?.slice(1) as
     readonly (string | undefined)[] | undefined;
   if (parts === undefined) return undefined;
   const numbers = parts.filter((part) => part !== undefined).map(Number);
@@ -44,12 +51,12 @@ function timeOf([year = 1970, month = 1, day = 1, hour = 0, minute = 0]: readonl
 }
 
 /**
- * The key as it sorts by time: with folders such as `2026/1/9/` as `2026/01/09/`. S3 lists `2026/1/10/` before
- * `2026/1/9/`.
+ * The key as it sorts by time: with folders such as `2026/1/9/` as `2026/01/09/`, and `month=1/` as `month=01/`. S3 lists
+ * `2026/1/10/` before `2026/1/9/`.
  */
 export function padded(stream: string, key: string): string {
   const rest = key.slice(stream.length);
-  if (!/\/\d\//.test(rest)) return key;
+  if (!/(?<!\d)\d(?:\/|-\d+\/)/.test(rest)) return key;
   const period = periodOf(rest);
-  return `${stream}${period.replaceAll(/(?<=\/)\d(?=\/)/g, "0$&")}${rest.slice(period.length)}`;
+  return `${stream}${period.replaceAll(loneDigit, "0$&")}${rest.slice(period.length)}`;
 }

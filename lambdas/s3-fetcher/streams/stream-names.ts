@@ -5,13 +5,20 @@
 const growing = [
   // 2026, 2026-01, 202601, 2026-01-05, 20260105, and the last two with a time behind them.
   /^(19|20)\d\d(-?(0[1-9]|1[0-2])(-?(0[1-9]|[12]\d|3[01])([-_T.]?\d{2}.*)?)?)?$/,
-  // Hive's: year=2026, dt=2026-01-05.
+  // Hive's: year=2026, dt=2026-01-05, event_date=2026-01-05.
   /^(year|yyyy|date|dt|day|ds)=/i,
+  /^(y|yr)=(19|20)\d\d$/i,
+  /^[\w-]*(date|day|dt|ds|hour|time|month)[\w-]*=(19|20)\d\d-?(0[1-9]|1[0-2])/i,
   // Unix time in seconds or milliseconds, from 2001 to 2033.
   /^1\d{9}(\d{3})?$/,
 ];
 
+/** Of twelve digits one in 1,400 begins with a day, and one in 40,000 is a minute of these years. */
+const twelveDigits = /^\d{12}$/;
+const minute = /^20[0-3]\d{5}([01]\d|2[0-3])[0-5]\d$/;
+
 export function isGrowing(part: string): boolean {
+  if (twelveDigits.test(part) && !minute.test(part)) return false;
   return growing.some((pattern) => pattern.test(part));
 }
 
@@ -51,14 +58,17 @@ export function streamRules(
  * Every key belongs to exactly one.
  */
 export function streamOf(key: string, rules: StreamRules): string {
-  const { sourcePrefix, undivided } = rules;
+  const { sourcePrefix, undivided, known } = rules;
   let stream = sourcePrefix;
   // A prefix may end inside a folder's name; what counts is the whole of it.
   let folderStart = sourcePrefix.lastIndexOf("/") + 1;
   for (;;) {
     const slash = key.indexOf("/", stream.length);
-    if (slash < 0 || undivided.has(stream) || isGrowing(key.slice(folderStart, slash))) return stream;
-    stream = key.slice(0, slash + 1);
+    if (slash < 0 || undivided.has(stream)) return stream;
+    const below = key.slice(0, slash + 1);
+    // What became a stream before its name was known to grow stays one: else its keys would be new.
+    if (isGrowing(key.slice(folderStart, slash)) && !known.has(below)) return stream;
+    stream = below;
     folderStart = slash + 1;
   }
 }

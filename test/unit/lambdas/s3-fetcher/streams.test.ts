@@ -168,7 +168,7 @@ describe("the streams of a source", () => {
       credentials: { accessKeyId: "test", secretAccessKey: "test" },
     });
     const listing = new BucketListing(client, "test-logs", new AbortController().signal);
-    const limits = { folders: 3, streams: 4 };
+    const limits = { folders: 3, streams: 4, pages: 20 };
     const none = { streams: [], undivided: [] };
     for (const key of ["a/1", "b/1", "c/1/1", "c/2/1"]) bench.put(key, "1\n");
     const found = await discoverStreams(listing, "", none, limits);
