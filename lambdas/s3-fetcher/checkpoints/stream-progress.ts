@@ -279,9 +279,12 @@ export class StreamProgress {
     };
   }
 
-  /** The whole of a dated folder is looked through where its names say nothing of their time. */
-  private isBounded({ ordered, period }: Track): boolean {
-    return ordered || period === undefined;
+  /**
+   * The whole of a dated folder is looked through where its names say nothing of their time, and of any where writers
+   * share a track.
+   */
+  private isBounded({ ordered, shared, period }: Track): boolean {
+    return ordered || (period === undefined && !shared);
   }
 
   private get appearingMs(): number {

@@ -8,6 +8,8 @@ export interface Track {
   readonly period: string | undefined;
   /** Whether its names carry their time, so that they are in the order of their making. */
   readonly ordered: boolean;
+  /** Whether writers share it that there was no room for: a new one may sort anywhere. */
+  readonly shared: boolean;
   /** The last of its keys that was dealt with, in the order of visits. */
   last: string;
   /** Nothing up to this key is looked at any more. */
@@ -41,6 +43,7 @@ export class Tracks {
         start,
         period: kind === "time" ? space.placeOf(start + last).period : periodStart(space, start),
         ordered: kind === "time",
+        shared: kind === "rest",
         last: start + last,
         bound: bound === undefined ? undefined : start + bound,
       });
@@ -64,7 +67,14 @@ export class Tracks {
     const { period, ordered } = this.space.placeOf(key);
     const kind = name.slice(0, 4) as Kind;
     const start = this.space.stream + name.slice(5);
-    const track = { start, period, ordered: kind === "time" && ordered, last: key, bound: undefined };
+    const track = {
+      start,
+      period,
+      ordered: kind === "time" && ordered,
+      shared: kind === "rest",
+      last: key,
+      bound: undefined,
+    };
     this.tracks.set(name, track);
     return track;
   }

@@ -177,6 +177,17 @@ describe("writers that share a folder", () => {
     expect(await bench.run()).toMatchObject({ shipped: 0 });
   });
 
+  test("are found anywhere where each object has one of its own, in no dated folder, beyond what there is room for", async () => {
+    const random = new Random(3);
+    const own = (first: string): string => `ls/ls.s3.${first}${random.hex(12)}.2026-01-05T10.00.part0.txt`;
+    for (let count = 0; count < 1600; count++) bench.put(own(random.hex(2)), "", 2 * 86_400);
+    await bench.run({ source });
+    await bench.run({ source });
+    for (const first of ["00", "77", "ff"]) bench.put(own(first), `${first}\n`);
+    await bench.run({ source });
+    expect(bench.messages).toEqual(["00", "77", "ff"]);
+  });
+
   test("whose names say no time, in no dated folder, are warned of when late ones nearly are not found", async () => {
     const random = new Random(2);
     for (let count = 0; count < 300; count++) bench.put(`blobs/${random.hex(16)}`, "", 30);
