@@ -106,6 +106,16 @@ const hook = z
     sources: z.array(hookSource).describe("The buckets and prefixes to ship from; at least one"),
     ...functionSettings,
     maximumConcurrency: z.number().optional().describe("Batches at the same time, 2 to 1000; default 10"),
+    alarms: z
+      .union([
+        z.literal(false),
+        z.strictObject({
+          topicArns: z.array(z.string()).optional().describe("ARNs of the SNS topics that are told"),
+          ageMinutes: z.number().optional().describe("Age of what waits, 5 to 1440; default 60"),
+        }),
+      ])
+      .optional()
+      .describe("Alarms on the dead-letter queue, age, failures, throttles and refused lines; false: none"),
     tags: tags.optional().describe("Tags of the hook's resources, beside aws.tags"),
   })
   .describe("S3 Hook: ships each object that is created in a bucket");

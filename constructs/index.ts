@@ -21,6 +21,7 @@ export { ConstructError, type Problem } from "./foundation/validation";
 export { BucketNotifications, type NotificationDocument, type QueueRule } from "./logs/bucket-notifications";
 export { FetcherAlarms } from "./logs/fetcher-alarms";
 export type { FetcherSource } from "./logs/fetcher-source";
+export { HookAlarms } from "./logs/hook-alarms";
 export type { HookSource } from "./logs/hook-source";
 export { listenerUrl, logzioRegions, type ListenerProps, type LogzioRegion } from "./logs/listener";
 export { S3Hook, type S3HookProps } from "./logs/s3-hook";

@@ -7,7 +7,7 @@ import type { CloudwatchMetricAlarmMetricQuery } from "@cdktf/provider-aws/lib/c
 export function notInvoked(
   functionName: string,
   period: number,
-): { readonly treatMissingData: string; readonly metricQuery: CloudwatchMetricAlarmMetricQuery[] } {
+): { readonly treatMissingData: "ignore"; readonly metricQuery: CloudwatchMetricAlarmMetricQuery[] } {
   return {
     // Silence is what is missing. As long as it is new, the run before it is in the window; behind that there is
     // nothing, as before the first run, and the alarm stays as it is.

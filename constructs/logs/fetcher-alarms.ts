@@ -1,16 +1,14 @@
-import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js";
+import type { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js";
 import { Construct } from "constructs";
 import { metricNamespace } from "../../lambdas/runtime/environment";
+import { alarmsFor, type AlarmAudience } from "../foundation/alarms";
 import { alarmWindows, type RunRhythm } from "../foundation/alarm-windows";
 import { notInvoked } from "../foundation/not-invoked";
 
-export interface FetcherAlarmsProps extends RunRhythm {
+export interface FetcherAlarmsProps extends RunRhythm, AlarmAudience {
   readonly functionName: string;
-  /** ARNs of the SNS topics that are told. @default none: the alarms are seen in CloudWatch alone */
-  readonly topicArns?: readonly string[];
   /** How long the oldest object that is left may have waited, in minutes, before there is an alarm. */
   readonly lagMinutes: number;
-  readonly tags?: Record<string, string>;
 }
 
 /** How long the alarm on objects that are set aside stays, in seconds: each is counted once. */
@@ -29,16 +27,9 @@ export class FetcherAlarms extends Construct {
 
   constructor(scope: Construct, id: string, props: FetcherAlarmsProps) {
     super(scope, id);
-    const { functionName, lagMinutes, tags } = props;
+    const { functionName, lagMinutes } = props;
+    const create = alarmsFor(this, props);
     const windows = alarmWindows(props);
-    const topics = props.topicArns === undefined ? undefined : [...props.topicArns];
-    const common = {
-      comparisonOperator: "GreaterThanThreshold",
-      threshold: 0,
-      alarmActions: topics,
-      okActions: topics,
-      tags,
-    };
     const metric = (namespace: string, metricName: string) => ({
       namespace,
       metricName,
@@ -46,8 +37,7 @@ export class FetcherAlarms extends Construct {
     });
     const { period, ...perRun } = windows.perRun;
 
-    this.errors = new CloudwatchMetricAlarm(this, "errors", {
-      ...common,
+    this.errors = create("errors", {
       ...windows.errors,
       ...metric("AWS/Lambda", "Errors"),
       statistic: "Sum",
@@ -56,8 +46,7 @@ export class FetcherAlarms extends Construct {
         "The fetcher fails: its log says at which object, or why the listener or AWS refuses.",
       treatMissingData: "notBreaching",
     });
-    this.lag = new CloudwatchMetricAlarm(this, "lag", {
-      ...common,
+    this.lag = create("lag", {
       ...windows.perRun,
       ...metric(metricNamespace, "LagSeconds"),
       statistic: "Maximum",
@@ -67,8 +56,7 @@ export class FetcherAlarms extends Construct {
       // A run that has not seen everything says nothing, and changes nothing.
       treatMissingData: "ignore",
     });
-    this.stalled = new CloudwatchMetricAlarm(this, "stalled", {
-      ...common,
+    this.stalled = create("stalled", {
       ...perRun,
       alarmName: `${functionName}-stalled`,
       alarmDescription: "Objects wait to be shipped, and nothing of any is.",
@@ -85,16 +73,14 @@ export class FetcherAlarms extends Construct {
       ],
     });
     const { period: silence, ...notRunning } = windows.notRunning;
-    this.notRunning = new CloudwatchMetricAlarm(this, "not-running", {
-      ...common,
+    this.notRunning = create("not-running", {
       ...notRunning,
       alarmName: `${functionName}-not-running`,
       alarmDescription:
         "The fetcher is not invoked any more: are its schedules there, and may they invoke it?",
       ...notInvoked(functionName, silence),
     });
-    this.setAside = new CloudwatchMetricAlarm(this, "set-aside", {
-      ...common,
+    this.setAside = create("set-aside", {
       ...metric(metricNamespace, "ObjectsSetAside"),
       statistic: "Sum",
       alarmName: `${functionName}-set-aside`,

@@ -1,6 +1,7 @@
 import type { IConstruct } from "constructs";
 import { logLevels, type LogLevel } from "../../lambdas/runtime/environment";
 import { render } from "../../lambdas/s3-fetcher/environment";
+import { alarmsRuleWith } from "../foundation/alarm-rules";
 import { sourcesTooLong } from "../foundation/bundled-function";
 import { lambdaLimits } from "../foundation/limits";
 import { isListenerToken, missingToken, type ListenerToken } from "../foundation/listener-token";
@@ -8,17 +9,7 @@ import { functionName } from "../foundation/names";
 import { placementRules, roleArn } from "../foundation/placement";
 import { proxyVariables } from "../foundation/proxy";
 import { logRetentionDays, tags } from "../foundation/rules";
-import {
-  below,
-  isObject,
-  oneOf,
-  show,
-  text,
-  within,
-  type Problem,
-  type Rule,
-  type Rules,
-} from "../foundation/validation";
+import { oneOf, text, within, type Problem, type Rule, type Rules } from "../foundation/validation";
 import { areFetcherSources, fetcherSettings, fetcherSources, overlaps } from "./fetcher-source";
 import { eitherRegionOrListener, listener, listenerUrl, logzioRegion } from "./listener";
 import type { S3FetcherProps } from "./s3-fetcher";
@@ -46,22 +37,6 @@ const name: Rule<string> = (own, construct) => [
   ...(own.length > longestName ? [`has ${own.length} characters; write at most ${longestName}`] : []),
 ];
 
-const alarms: Rule<NonNullable<S3FetcherProps["alarms"]>> = (value, construct) => {
-  if (value === false) return [];
-  if (!isObject(value))
-    return [`is ${show(value)}; write false, or { topicArns: ["arn:aws:sns:…"], lagMinutes: 30 }`];
-  const { lagMinutes, topicArns = [] } = value;
-  const wrong = topicArns.filter((arn) => !arn.includes("${") && !/^arn:[^:]+:sns:[^:]+:\d{12}:.+/.test(arn));
-  return [
-    ...wrong.map((arn) => ({ path: "topicArns", text: `has ${show(arn)}; write the ARN of an SNS topic` })),
-    ...(lagMinutes === undefined
-      ? []
-      : within({ min: 5, max: 1_440 }, "minutes")(lagMinutes, construct).map((problem) =>
-          below("lagMinutes", problem),
-        )),
-  ];
-};
-
 export const fetcherRules: Rules<S3FetcherProps> = {
   props: {
     name: text(name),
@@ -73,7 +48,7 @@ export const fetcherRules: Rules<S3FetcherProps> = {
     timeoutSeconds: within({ min: shortestTimeoutSeconds, max: lambdaLimits.timeoutSeconds.max }, "seconds"),
     logRetentionDays,
     logLevel: oneOf(logLevels),
-    alarms,
+    alarms: alarmsRuleWith("lagMinutes"),
     tags,
     schedulerRoleArn: roleArn,
     ...placementRules,

@@ -189,7 +189,7 @@ export class S3Fetcher extends Construct {
       lagMinutes: alarms?.lagMinutes ?? fetcherPropDefaults.lagMinutes,
       everySeconds: (props.everyMinutes ?? fetcherPropDefaults.everyMinutes) * 60,
       timeoutSeconds: props.timeoutSeconds ?? fetcherPropDefaults.timeoutSeconds,
-      tags: this.tags,
+      tags: props.tags,
     });
   }
 

@@ -1,6 +1,7 @@
 import type { IConstruct } from "constructs";
 import { logLevels, type LogLevel } from "../../lambdas/runtime/environment";
 import { render } from "../../lambdas/s3-hook/environment";
+import { alarmsRuleWith } from "../foundation/alarm-rules";
 import { sourcesTooLong } from "../foundation/bundled-function";
 import { lambdaLimits, nameLimits, queueMappingLimits } from "../foundation/limits";
 import { isListenerToken, missingToken } from "../foundation/listener-token";
@@ -43,6 +44,7 @@ export const hookDefaults = {
   timeoutSeconds: 300,
   maximumConcurrency: 10,
   logLevel: "info" satisfies LogLevel,
+  ageMinutes: 60,
 } as const;
 
 /** Under a minute there is no time left for an object beside the 30 s that the function keeps for handing over. */
@@ -85,6 +87,7 @@ export const hookRules: Rules<S3HookProps> = {
     maximumConcurrency: within(queueMappingLimits.maximumConcurrency, "batches at a time"),
     logRetentionDays,
     logLevel: oneOf(logLevels),
+    alarms: alarmsRuleWith("ageMinutes"),
     tags,
     ...placementRules,
   },

@@ -23,6 +23,7 @@ import {
   type QueueRule,
 } from "./bucket-notifications";
 import { EventRule } from "./event-rule";
+import { createHookAlarms, type HookAlarms } from "./hook-alarms";
 import { keyPolicyOfHook, queueKeyStatements } from "./hook-encryption";
 import { createQueues, queueStatements } from "./hook-queues";
 import type { HookSource } from "./hook-source";
@@ -73,6 +74,12 @@ export interface S3HookProps extends ListenerProps, TriggerProps, FunctionPlacem
    * @default keys of SQS and CloudWatch
    */
   readonly kmsKeyArn?: string;
+  /**
+   * Alarms on what is in the dead-letter queue, on objects that wait longer than `ageMinutes` (5 to 1,440), on failures,
+   * throttles and lines that the listener refuses; `topicArns` are the SNS topics that are told. `false`: none.
+   * @default alarms without topics, and 60 minutes
+   */
+  readonly alarms?: false | { readonly topicArns?: readonly string[]; readonly ageMinutes?: number };
   /** Tags of all resources that can have them. @default none */
   readonly tags?: Readonly<Record<string, string>>;
 }
@@ -96,6 +103,7 @@ export class S3Hook extends Construct {
   readonly topics: TopicSubscriptions | undefined;
   readonly function: BundledFunction;
   readonly mapping: LambdaEventSourceMapping;
+  readonly alarms: HookAlarms | undefined;
   /** What the function may read, a source each. */
   readonly access: readonly BucketReadAccess[];
   /** For each bucket, or pattern of buckets, the notifications that its owner has to write with the trigger "none". */
@@ -134,6 +142,7 @@ export class S3Hook extends Construct {
       : {};
     this.eventRule?.send(this.queuePolicies);
     this.topics = this.createSubscriptions(props);
+    this.alarms = createHookAlarms(this, this.name, props);
     if (props.trigger === "s3") this.createNotifications();
     if (enableEventBridge === true) this.switchOnEventBridge();
   }

@@ -1,14 +1,12 @@
-import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js";
+import type { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js";
 import { Construct } from "constructs";
 import { metricNamespace } from "../../lambdas/runtime/environment";
+import { alarmsFor, type AlarmAudience } from "../foundation/alarms";
 import { alarmWindows } from "../foundation/alarm-windows";
 import { notInvoked } from "../foundation/not-invoked";
-import { literals } from "../foundation/templates";
 
-export interface FunctionAlarmsProps {
+export interface FunctionAlarmsProps extends AlarmAudience {
   readonly functionName: string;
-  /** ARNs of the SNS topics that are told. @default none: the alarms are seen in CloudWatch alone */
-  readonly topicArns?: readonly string[];
   /** How often the function runs, in minutes. */
   readonly everyMinutes: number;
   /** How long one run may take, in seconds. */
@@ -23,7 +21,6 @@ export interface FunctionAlarmsProps {
     readonly metric: string;
     readonly description: string;
   };
-  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -39,17 +36,9 @@ export class FunctionAlarms extends Construct {
     super(scope, id);
     const { functionName, everyMinutes, timeoutSeconds, retries, loss } = props;
     const windows = alarmWindows({ everySeconds: everyMinutes * 60, timeoutSeconds });
-    const topics = props.topicArns === undefined ? undefined : [...props.topicArns];
-    const common = {
-      comparisonOperator: "GreaterThanThreshold",
-      threshold: 0,
-      alarmActions: topics,
-      okActions: topics,
-      tags: props.tags === undefined ? undefined : literals(props.tags),
-    };
+    const create = alarmsFor(this, props);
     const dimensions = { FunctionName: functionName };
-    this.errors = new CloudwatchMetricAlarm(this, "errors", {
-      ...common,
+    this.errors = create("errors", {
       ...windows.errors,
       alarmName: `${functionName}-errors`,
       alarmDescription: `The function ${functionName} fails: ${props.errorAdvice}`,
@@ -62,15 +51,13 @@ export class FunctionAlarms extends Construct {
       treatMissingData: "notBreaching",
     });
     const { period: silence, ...stopped } = windows.notRunning;
-    this.stopped = new CloudwatchMetricAlarm(this, "stopped", {
-      ...common,
+    this.stopped = create("stopped", {
       ...stopped,
       ...notInvoked(functionName, silence),
       alarmName: `${functionName}-stopped`,
       alarmDescription: `The function ${functionName} does not run: its schedule is disabled, or may not invoke it.`,
     });
-    this.loss = new CloudwatchMetricAlarm(this, loss.id, {
-      ...common,
+    this.loss = create(loss.id, {
       alarmName: `${functionName}-${loss.id}`,
       alarmDescription: loss.description,
       namespace: metricNamespace,

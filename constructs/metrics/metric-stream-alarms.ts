@@ -1,20 +1,18 @@
-import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js";
+import type { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js";
 import type { CloudwatchMetricStream } from "@cdktf/provider-aws/lib/cloudwatch-metric-stream/index.js";
 import { Construct } from "constructs";
+import { alarmsFor, type AlarmAudience, type AlarmDescription } from "../foundation/alarms";
 import type { BackupBucket } from "./backup-bucket";
 import type { DeliveryStream } from "./delivery-stream";
 import { streamNames } from "./names";
 
-export interface MetricStreamAlarmsProps {
+export interface MetricStreamAlarmsProps extends AlarmAudience {
   readonly name: string;
   readonly streams: readonly CloudwatchMetricStream[];
   readonly delivery: DeliveryStream;
   readonly backup: BackupBucket;
-  /** ARNs of the SNS topics that are told. @default none: the alarms are seen in CloudWatch alone */
-  readonly topicArns?: readonly string[];
   /** Age of the oldest data that Firehose has not delivered, in minutes, above which there is an alarm. */
   readonly freshnessMinutes: number;
-  readonly tags?: Record<string, string>;
 }
 
 /** Length of a period, in seconds, and how many of them must be bad: a short outage mends itself. */
@@ -68,7 +66,6 @@ export class MetricStreamAlarms extends Construct {
       metricName: "PutRequests",
       dimensions: { BucketName: backup.bucketName, FilterId: backup.requestMetric.name },
       statistic: "Sum",
-      threshold: 0,
       // It happens once for what is lost to the dashboards.
       evaluationPeriods: 1,
     });
@@ -80,33 +77,22 @@ export class MetricStreamAlarms extends Construct {
         metricName: "PublishErrorRate",
         dimensions: { MetricStreamName: stream.name },
         statistic: "Average",
-        threshold: 0,
       }),
     );
   }
 
+  /** Nothing is published while nothing flows. */
   private createAlarm(
     id: string,
-    config: Omit<
-      ConstructorParameters<typeof CloudwatchMetricAlarm>[2],
-      "comparisonOperator" | "evaluationPeriods"
-    > & {
-      readonly comparisonOperator?: string;
+    alarm: Omit<AlarmDescription, "evaluationPeriods" | "treatMissingData"> & {
       readonly evaluationPeriods?: number;
     },
   ): CloudwatchMetricAlarm {
-    const { topicArns, tags } = this.props;
-    const topics = topicArns === undefined ? undefined : [...topicArns];
-    return new CloudwatchMetricAlarm(this, id, {
-      comparisonOperator: "GreaterThanThreshold",
+    return alarmsFor(this, this.props)(id, {
       evaluationPeriods: period.count,
       period: period.seconds,
-      // Nothing is published while nothing flows.
       treatMissingData: "notBreaching",
-      alarmActions: topics,
-      okActions: topics,
-      tags,
-      ...config,
+      ...alarm,
     });
   }
 }

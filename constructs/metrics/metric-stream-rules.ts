@@ -1,11 +1,10 @@
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
 import { chosenNamespaces } from "../../lambdas/resource-tags/environment";
-import { alarmsRule } from "../foundation/alarm-rules";
+import { alarmsRuleWith } from "../foundation/alarm-rules";
 import { isListenerToken, missingToken } from "../foundation/listener-token";
 import { logRetentionDays, tags } from "../foundation/rules";
 import {
-  below,
   block,
   isObject,
   show,
@@ -59,13 +58,6 @@ function isFilter(filter: unknown): boolean {
   return typeof filter === "string" || (isObject(filter) && "namespace" in filter);
 }
 
-const alarms: Rule<NonNullable<MetricStreamProps["alarms"]>> = (value, construct) => {
-  const found = alarmsRule(value, construct);
-  if (!isObject(value) || value.freshnessMinutes === undefined) return found;
-  const minutes = within({ min: 5, max: 1_440 }, "minutes")(value.freshnessMinutes, construct);
-  return [...found, ...minutes.map((problem) => below("freshnessMinutes", problem))];
-};
-
 const discovery = block(discoveryRules, '{ include: ["AWS/*"] }');
 
 export const metricStreamRules: Rules<MetricStreamProps> = {
@@ -84,7 +76,7 @@ export const metricStreamRules: Rules<MetricStreamProps> = {
     resourceTags,
     backup: block(backupRules, "{ expireDays: 30 }"),
     logRetentionDays,
-    alarms,
+    alarms: alarmsRuleWith("freshnessMinutes"),
     tags,
   },
   // What is synthesized depends on them; names are made of the name.

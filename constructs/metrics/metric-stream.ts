@@ -246,7 +246,7 @@ export class MetricStream extends Construct {
       backup: this.backup,
       topicArns: alarms?.topicArns,
       freshnessMinutes: alarms?.freshnessMinutes ?? metricStreamDefaults.freshnessMinutes,
-      tags: this.tags,
+      tags: this.props.tags,
     });
   }
 }

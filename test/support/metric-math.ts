@@ -2,12 +2,12 @@
 export type Series = readonly (number | undefined)[];
 
 /**
- * The part of CloudWatch's metric math that alarms here use: IF, FILL, AND, `>`, `==`. (Source: CloudWatch user guide,
+ * The part of CloudWatch's metric math that alarms here use: IF, FILL, AND, `>`, `==`, `+`. (Source: CloudWatch user guide,
  * "Using math expressions": an operation has a value only where both sides have one; FILL with REPEAT repeats the value
  * before a gap, so that what is missing at the beginning stays so.)
  */
 export function evaluate(expression: string, metrics: ReadonlyMap<string, Series>, length: number): Series {
-  const tokens = expression.match(/\w+|==|[>(),]/g) ?? [];
+  const tokens = expression.match(/\w+|==|[>+(),]/g) ?? [];
   const constant = (value: number): Series => Array.from({ length }, () => value);
   const zip = (left: Series, right: Series, of: (a: number, b: number) => number): Series =>
     left.map((a, index) => {
@@ -50,10 +50,15 @@ export function evaluate(expression: string, metrics: ReadonlyMap<string, Series
     if (metric === undefined) throw new Error(`there is no metric "${token}"`);
     return metric;
   };
+  const sum = (): Series => {
+    let result = operand();
+    while (tokens[0] === "+") result = (next(), zip(result, operand(), (a, b) => a + b));
+    return result;
+  };
   const comparison = (): Series => {
-    const left = operand();
-    if (tokens[0] === ">") return (next(), zip(left, operand(), (a, b) => Number(a > b)));
-    if (tokens[0] === "==") return (next(), zip(left, operand(), (a, b) => Number(a === b)));
+    const left = sum();
+    if (tokens[0] === ">") return (next(), zip(left, sum(), (a, b) => Number(a > b)));
+    if (tokens[0] === "==") return (next(), zip(left, sum(), (a, b) => Number(a === b)));
     return left;
   };
   const conjunction = (): Series => {

@@ -33,7 +33,8 @@ describe("The fetcher in logzio.yaml", () => {
 
     expect(Object.keys(resource["aws_lambda_function"] ?? {})).toHaveLength(2);
     expect(Object.keys(resource["aws_secretsmanager_secret"] ?? {})).toHaveLength(1);
-    expect(resource["aws_cloudwatch_metric_alarm"]).toBeUndefined();
+    const alarms = Object.values(resource["aws_cloudwatch_metric_alarm"] ?? {}) as { alarm_name: string }[];
+    expect(alarms.filter(({ alarm_name: name }) => !name.startsWith("logzio-s3-hook-"))).toEqual([]);
   });
 
   it("is described by the example, once the lines are no comment", () => {
