@@ -1,8 +1,8 @@
-import { FunctionAlarms } from "../../../constructs/metrics/function-alarms";
-import { SimulatedAlarm, type DataPoint } from "../../support/alarm-simulation";
-import { Random } from "../../support/random";
-import type { Arguments } from "../../support/template";
-import { synthesize } from "./stacks";
+import { FunctionAlarms } from "../../constructs/metrics/function-alarms";
+import { SimulatedAlarm, type DataPoint } from "../support/alarm-simulation";
+import { Random } from "../support/random";
+import type { Arguments } from "../support/template";
+import { synthesize } from "../unit/constructs/stacks";
 
 const minute = 60;
 
