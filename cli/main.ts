@@ -5,6 +5,7 @@ import { addDashboards } from "./commands/dashboards";
 import { addDoctor } from "./commands/doctor";
 import { addFetcher } from "./commands/fetcher";
 import { addMigrateExternalId } from "./commands/migrate-external-id";
+import { addPreflight } from "./commands/preflight";
 import { addReplay } from "./commands/replay";
 import { addStatus } from "./commands/status";
 import { exitCodes } from "./program/errors";
@@ -18,6 +19,7 @@ const commands: readonly AddCommand[] = [
   addDoctor,
   addFetcher,
   addMigrateExternalId,
+  addPreflight,
   addReplay,
   addStatus,
 ];

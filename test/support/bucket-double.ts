@@ -9,9 +9,23 @@ export interface DoubleBucket {
   readonly policy?: object | string;
   readonly encryption?: { readonly algorithm: string; readonly keyId?: string };
   readonly ownership?: string;
+  readonly notifications?: {
+    readonly eventBridge?: boolean;
+    readonly rules?: readonly DoubleRule[];
+  };
   /** The switches that are on. */
   readonly publicAccessBlock?: readonly string[];
   readonly objects?: Readonly<Record<string, { readonly content: string; readonly kmsKeyId?: string }>>;
+}
+
+interface DoubleRule {
+  /** ARN of a queue, topic or function. */
+  readonly destination: string;
+  readonly id?: string;
+  /** @default s3:ObjectCreated:* */
+  readonly event?: string;
+  readonly prefix?: string;
+  readonly suffix?: string;
 }
 
 export interface BucketCall {
@@ -103,6 +117,8 @@ export class BucketDouble {
         return policyOf(found);
       case "GetBucketEncryption":
         return encryptionOf(found);
+      case "GetBucketNotificationConfiguration":
+        return notificationsOf(found);
       case "GetBucketOwnershipControls":
         return ownershipOf(found);
       case "GetPublicAccessBlock":
@@ -122,6 +138,7 @@ function operationOf(method: string, key: string, query: URLSearchParams): strin
   if (method === "HEAD") return "HeadBucket";
   const settings: Readonly<Record<string, string>> = {
     policy: "GetBucketPolicy",
+    notification: "GetBucketNotificationConfiguration",
     encryption: "GetBucketEncryption",
     ownershipControls: "GetBucketOwnershipControls",
     publicAccessBlock: "GetPublicAccessBlock",
@@ -144,6 +161,20 @@ function encryptionOf({ encryption }: DoubleBucket): string {
     `<SSEAlgorithm>${algorithm}</SSEAlgorithm>${key}` +
     "</ApplyServerSideEncryptionByDefault></Rule></ServerSideEncryptionConfiguration>"
   );
+}
+
+function notificationsOf({ notifications: { eventBridge = false, rules = [] } = {} }: DoubleBucket): string {
+  const parts = rules.map(({ destination, id = "rule", event = "s3:ObjectCreated:*", prefix, suffix }) => {
+    const kind = { sqs: "Queue", sns: "Topic", lambda: "CloudFunction" }[destination.split(":")[2]] ?? "";
+    const filters = Object.entries({ prefix, suffix })
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => `<FilterRule><Name>${name}</Name><Value>${value ?? ""}</Value></FilterRule>`);
+    const filter = filters.length === 0 ? "" : `<Filter><S3Key>${filters.join("")}</S3Key></Filter>`;
+    const where = `<${kind}>${destination}</${kind}>`;
+    return `<${kind}Configuration><Id>${id}</Id>${where}<Event>${event}</Event>${filter}</${kind}Configuration>`;
+  });
+  const on = eventBridge ? "<EventBridgeConfiguration/>" : "";
+  return `<NotificationConfiguration>${parts.join("")}${on}</NotificationConfiguration>`;
 }
 
 function ownershipOf({ ownership }: DoubleBucket): string {
