@@ -106,7 +106,9 @@ function settle(statement: Statement, call: IamCall): Statement[] {
 function holds(operator: string, actual: string | undefined, expected: readonly string[]): boolean {
   if (actual === undefined) return false;
   if (operator === "StringEquals") return expected.includes(actual);
-  if (operator !== "StringLike") throw new Error(`${operator} on an encryption context is not judged here`);
+  // ArnEquals and ArnLike are the same, and compare patterns.
+  if (!["StringLike", "ArnEquals", "ArnLike"].includes(operator))
+    throw new Error(`${operator} on an encryption context is not judged here`);
   return expected.some((pattern) => likePattern(pattern).test(actual));
 }
 
