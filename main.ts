@@ -16,6 +16,7 @@ import { stackRules } from "./config/rules";
 import type { Config, FetcherConfig, HookConfig, TokenConfig } from "./config/schema";
 import { createSecretVariable } from "./config/variables";
 import { ListenerToken, MissingBundleError, S3Fetcher, S3Hook, type S3HookProps } from "./constructs";
+import { refuseOwnBuckets } from "./constructs/access/own-buckets";
 import { literals } from "./constructs/foundation/templates";
 import { validate } from "./constructs/foundation/validation";
 
@@ -52,6 +53,7 @@ export class LogzioStack extends TerraformStack {
     this.fetcher = fetcher && collect(problems, fetcherPlace, () => this.createFetcher(fetcher, config));
     this.access = createAccess(this, config, problems);
     this.metrics = createMetrics(this, config, problems);
+    this.refuseOwnBuckets(problems);
     if (problems.length > 0) throw new StackError(problems);
     this.createOutputs(config);
   }
@@ -95,6 +97,13 @@ export class LogzioStack extends TerraformStack {
 
   private createFetcher(fetcher: FetcherConfig, config: Config): S3Fetcher {
     return new S3Fetcher(this, "fetcher", { ...fetcher, ...this.destination(config) });
+  }
+
+  /** The buckets are known once the metrics are made. */
+  private refuseOwnBuckets(problems: FileProblem[]): void {
+    const { hook, fetcher } = this;
+    if (hook) collect(problems, hookPlace, () => refuseOwnBuckets(hook, hook.sources));
+    if (fetcher) collect(problems, fetcherPlace, () => refuseOwnBuckets(fetcher, fetcher.sources));
   }
 
   /** Where logs are shipped to, and with what. */

@@ -12,6 +12,7 @@ import type { ListenerToken } from "../foundation/listener-token";
 import type { PolicyStatement } from "../foundation/policy";
 import { rolePolicyProblems } from "../foundation/role-policy";
 import { placementOf, type FunctionPlacement } from "../foundation/placement";
+import { checkOwnBuckets } from "../access/own-buckets";
 import { useProvider } from "../foundation/provider";
 import { SchedulerRole } from "../foundation/scheduler-role";
 import { literal, literals } from "../foundation/templates";
@@ -84,6 +85,7 @@ export class S3Fetcher extends Construct {
     this.sources = props.sources;
     this.tags = props.tags === undefined ? undefined : literals(props.tags);
 
+    checkOwnBuckets(this, this.sources);
     this.access = this.createAccess();
     this.table = this.createTable();
     this.function = this.createFunction(props);

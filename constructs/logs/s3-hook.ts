@@ -1,6 +1,7 @@
 import { LambdaEventSourceMapping } from "@cdktf/provider-aws/lib/lambda-event-source-mapping/index.js";
 import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy/index.js";
+import { Annotations } from "cdktf";
 import { Construct } from "constructs";
 import type { LogLevel } from "../../lambdas/runtime/environment";
 import { render } from "../../lambdas/s3-hook/environment";
@@ -11,6 +12,7 @@ import { BundledFunction } from "../foundation/bundled-function";
 import type { ListenerToken } from "../foundation/listener-token";
 import { renderPolicy, type PolicyStatement } from "../foundation/policy";
 import { rolePolicyProblems } from "../foundation/role-policy";
+import { checkOwnBuckets } from "../access/own-buckets";
 import { placementOf, type FunctionPlacement } from "../foundation/placement";
 import { useProvider } from "../foundation/provider";
 import { literals } from "../foundation/templates";
@@ -84,6 +86,10 @@ export interface S3HookProps extends ListenerProps, TriggerProps, FunctionPlacem
   readonly tags?: Readonly<Record<string, string>>;
 }
 
+/** The key is its owner's: nothing of it is written here, and nobody is told of what is lost without the statements. */
+const keyWarning =
+  "The policy of the key in kmsKeyArn must have the statements that the hook gives out (keyPolicyStatements, in the app " +
+  "the output hook_key_policy_statements): without them nothing arrives in the queue, and no error says so.";
 /** Messages of one batch; ten is the most without a batching window. Source as above. */
 const batchSize = 10;
 
@@ -125,6 +131,7 @@ export class S3Hook extends Construct {
     const { name, trigger, sources, kmsKeyArn, tags } = this;
     const { enableEventBridge, provider } = props;
     addHook(this, { name, trigger, enableEventBridge, sources, provider });
+    checkOwnBuckets(this, sources);
 
     this.access = this.createAccess();
     const timeoutSeconds = props.timeoutSeconds ?? hookDefaults.timeoutSeconds;
@@ -145,6 +152,7 @@ export class S3Hook extends Construct {
     this.alarms = createHookAlarms(this, this.name, props);
     if (props.trigger === "s3") this.createNotifications();
     if (enableEventBridge === true) this.switchOnEventBridge();
+    if (kmsKeyArn !== undefined) Annotations.of(this).addWarning(keyWarning);
   }
 
   /** For the policies of buckets in other accounts that the function itself reads, by bucket or pattern. */

@@ -8,6 +8,7 @@ import { Token, type ITerraformDependable } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { bucketName, keyPrefix } from "../access/bucket-rules";
 import { keyThroughS3 } from "../access/key-through-s3";
+import { addOwnBucket } from "../access/own-buckets";
 import { AwsContext } from "../foundation/aws-context";
 import { policyText, renderPolicy, type PolicyStatement } from "../foundation/policy";
 import { kmsKeyArn } from "../foundation/rules";
@@ -102,6 +103,7 @@ export class BackupBucket extends Construct {
       this.bucket = this.createBucket();
       this.bucketName = this.bucket.bucket;
       this.bucketArn = this.bucket.arn;
+      addOwnBucket(this, this.bucketName, props.namePrefix);
       this.dependables = this.protect(this.bucket);
     } else {
       this.bucketName = props.bucket;

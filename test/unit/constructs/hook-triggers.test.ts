@@ -1,5 +1,5 @@
-import { TerraformOutput } from "cdktf";
-import type { EventForwarding, HookSource } from "../../../constructs";
+import { TerraformOutput, type TerraformStack } from "cdktf";
+import { BackupBucket, type EventForwarding, type HookSource } from "../../../constructs";
 import { Template } from "../../support/template";
 import {
   addHook,
@@ -397,5 +397,74 @@ describe("Triggers refuse", () => {
 
     expect(hookProblems({ trigger: "eventbridge", sources })).toEqual([]);
     expect(hookProblems({ trigger: "none", sources })).toHaveLength(1);
+  });
+});
+
+describe("Buckets of our own", () => {
+  /** What a stack is refused for, whose hook is made before or behind the backup of its metrics. */
+  function refusal(sourceOf: (backup: string) => string, hookFirst = false): string {
+    const add = (stack: TerraformStack, bucket: string): unknown =>
+      addHook(stack, "hook", tokenIn(stack), { trigger: "eventbridge", sources: [{ bucket }] });
+    try {
+      synthesize((stack) => {
+        if (hookFirst) add(stack, sourceOf(""));
+        const backup = new BackupBucket(stack, "backup", { namePrefix: "logzio-metrics-backup-" });
+        if (!hookFirst) add(stack, sourceOf(backup.bucketName));
+      });
+    } catch (error) {
+      return String(error);
+    }
+    return "";
+  }
+
+  it("are refused as a source", () => {
+    expect(refusal((backup) => backup)).toContain(
+      "sources[0].bucket is the bucket of test/backup, and what this package itself writes there would be shipped as logs",
+    );
+  });
+
+  it.each([
+    ["logzio-*", true],
+    ["logzio-metrics-backup-2*", true],
+    ["*-backup-*", true],
+    ["org-*", false],
+    ["logzio-*-logs", false],
+  ])("are refused where a pattern fits them, whichever is made first: %s", (pattern, refused) => {
+    const expected = refused ? "which fits the bucket of test/backup" : "";
+
+    for (const hookFirst of [true, false]) {
+      const text = refusal(() => pattern, hookFirst);
+      expect(text === "").toBe(!refused);
+      expect(text).toContain(expected);
+    }
+  });
+});
+
+describe("A customer key", () => {
+  const kmsKeyArn = "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555";
+
+  it("encrypts queue, dead-letter queue and log, in place of SQS's own", () => {
+    const template = hookTemplate({ kmsKeyArn });
+
+    for (const queue of Object.values(template.all("aws_sqs_queue"))) {
+      expect(queue["kms_master_key_id"]).toBe(kmsKeyArn);
+      expect(queue["sqs_managed_sse_enabled"]).toBeUndefined();
+    }
+    expect(Object.keys(template.all("aws_sqs_queue"))).toHaveLength(2);
+    expect(template.only("aws_cloudwatch_log_group")["kms_key_id"]).toBe(kmsKeyArn);
+  });
+
+  it("comes with a warning of what its policy needs, and none is given without it", () => {
+    const warnings = (changes: HookChanges): string[] => {
+      const found: string[] = [];
+      synthesize((stack) => {
+        const { node } = addHook(stack, "hook", tokenIn(stack), changes);
+        found.push(...node.metadata.map(({ data }) => String(data)));
+      });
+      return found;
+    };
+
+    expect(warnings({ kmsKeyArn })).toEqual([expect.stringContaining("hook_key_policy_statements")]);
+    expect(warnings({})).toEqual([]);
   });
 });
