@@ -91,6 +91,12 @@ export class Deployment {
     this.variables[`TF_VAR_${name}`] = value;
   }
 
+  /** Synthesizes, and makes the folder ready for a plan of what was never applied. */
+  async synthesize(): Promise<void> {
+    await this.cdktf("synth");
+    await this.run("terraform", ["init", "-input=false", "-no-color"], this.stackFolder);
+  }
+
   /** Synthesizes and applies everything, by cdktf. */
   async deploy(): Promise<void> {
     await this.cdktf("deploy", this.stack, "--auto-approve", skipProviderLock);
