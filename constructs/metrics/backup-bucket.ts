@@ -103,7 +103,7 @@ export class BackupBucket extends Construct {
       this.bucket = this.createBucket();
       this.bucketName = this.bucket.bucket;
       this.bucketArn = this.bucket.arn;
-      addOwnBucket(this, this.bucketName, props.namePrefix);
+      addOwnBucket(this, this.bucketName, streamNames.backupBucket(props.streamName));
       this.dependables = this.protect(this.bucket);
     } else {
       this.bucketName = props.bucket;

@@ -408,7 +408,7 @@ describe("Buckets of our own", () => {
     try {
       synthesize((stack) => {
         if (hookFirst) add(stack, sourceOf(""));
-        const backup = new BackupBucket(stack, "backup", { namePrefix: "logzio-metrics-backup-" });
+        const backup = new BackupBucket(stack, "backup", { streamName: "logzio-metrics" });
         if (!hookFirst) add(stack, sourceOf(backup.bucketName));
       });
     } catch (error) {
