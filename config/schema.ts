@@ -116,6 +116,7 @@ const hook = z
       ])
       .optional()
       .describe("Alarms on the dead-letter queue, age, failures, throttles and refused lines; false: none"),
+    dashboard: z.boolean().optional().describe("Whether there is a CloudWatch dashboard; default: false"),
     tags: tags.optional().describe("Tags of the hook's resources, beside aws.tags"),
   })
   .describe("S3 Hook: ships each object that is created in a bucket");

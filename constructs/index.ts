@@ -22,6 +22,7 @@ export { BucketNotifications, type NotificationDocument, type QueueRule } from "
 export { FetcherAlarms } from "./logs/fetcher-alarms";
 export type { FetcherSource } from "./logs/fetcher-source";
 export { HookAlarms } from "./logs/hook-alarms";
+export { HookDashboard } from "./logs/hook-dashboard";
 export type { HookSource } from "./logs/hook-source";
 export { listenerUrl, logzioRegions, type ListenerProps, type LogzioRegion } from "./logs/listener";
 export { S3Hook, type S3HookProps } from "./logs/s3-hook";

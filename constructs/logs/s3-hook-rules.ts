@@ -88,11 +88,13 @@ export const hookRules: Rules<S3HookProps> = {
     logRetentionDays,
     logLevel: oneOf(logLevels),
     alarms: alarmsRuleWith("ageMinutes"),
+    dashboard: (wanted) =>
+      typeof (wanted as unknown) === "boolean" ? [] : [`is ${show(wanted)}; write true or false`],
     tags,
     ...placementRules,
   },
   // What is synthesized depends on them; that a listener of a region exists is known here alone.
-  known: ["trigger", "sources", "region", "enableEventBridge", "topicArns"],
+  known: ["dashboard", "trigger", "sources", "region", "enableEventBridge", "topicArns"],
   together: [
     required,
     eitherRegionOrListener,

@@ -26,6 +26,7 @@ import {
 } from "./bucket-notifications";
 import { EventRule } from "./event-rule";
 import { createHookAlarms, type HookAlarms } from "./hook-alarms";
+import { HookDashboard } from "./hook-dashboard";
 import { keyPolicyOfHook, queueKeyStatements } from "./hook-encryption";
 import { createQueues, queueStatements } from "./hook-queues";
 import type { HookSource } from "./hook-source";
@@ -82,6 +83,11 @@ export interface S3HookProps extends ListenerProps, TriggerProps, FunctionPlacem
    * @default alarms without topics, and 60 minutes
    */
   readonly alarms?: false | { readonly topicArns?: readonly string[]; readonly ageMinutes?: number };
+  /**
+   * Whether there is a CloudWatch dashboard of the hook. AWS bills those beyond the third of an account.
+   * @default false
+   */
+  readonly dashboard?: boolean;
   /** Tags of all resources that can have them. @default none */
   readonly tags?: Readonly<Record<string, string>>;
 }
@@ -110,6 +116,7 @@ export class S3Hook extends Construct {
   readonly function: BundledFunction;
   readonly mapping: LambdaEventSourceMapping;
   readonly alarms: HookAlarms | undefined;
+  readonly dashboard: HookDashboard | undefined;
   /** What the function may read, a source each. */
   readonly access: readonly BucketReadAccess[];
   /** For each bucket, or pattern of buckets, the notifications that its owner has to write with the trigger "none". */
@@ -150,6 +157,7 @@ export class S3Hook extends Construct {
     this.eventRule?.send(this.queuePolicies);
     this.topics = this.createSubscriptions(props);
     this.alarms = createHookAlarms(this, this.name, props);
+    this.dashboard = props.dashboard === true ? this.createDashboard() : undefined;
     if (props.trigger === "s3") this.createNotifications();
     if (enableEventBridge === true) this.switchOnEventBridge();
     if (kmsKeyArn !== undefined) Annotations.of(this).addWarning(keyWarning);
@@ -301,6 +309,14 @@ export class S3Hook extends Construct {
       tags: this.tags,
       // Lambda checks the role's right to the queue when the mapping is made, and starts to work at once.
       dependsOn: [...this.function.dependables, ...props.token.dependables],
+    });
+  }
+
+  private createDashboard(): HookDashboard {
+    return new HookDashboard(this, "dashboard", {
+      functionName: this.name,
+      queueName: queueNames.queue(this.name),
+      deadLetterQueueName: queueNames.deadLetterQueue(this.name),
     });
   }
 
