@@ -111,16 +111,19 @@ export class FetcherBench {
       line?.close();
     });
     if (line === undefined) return work;
-    const killed = line.whenCut.then(() => {
+    const killed = line.whenCut.then(async () => {
       // Its code need not wait for anything any more.
       life.left = () => 0;
       deadline.observeRequest(Number.MAX_SAFE_INTEGER);
+      await line.settled();
       throw new Killed("the run was killed");
     });
-    work.catch(() => undefined);
+    // However its code ends once it is cut off, it was killed.
+    const ended = work.finally(() => (line.wasCut ? killed : undefined));
+    ended.catch(() => undefined);
     killed.catch(() => undefined);
     this.dead.push(work);
-    return Promise.race([work, killed]);
+    return Promise.race([ended, killed]);
   }
 
   /** The time for work is over for the run that was begun last. */

@@ -1,6 +1,5 @@
 import { gunzipSync } from "node:zlib";
 import type { ScriptedAnswer } from "../../cli/local/listener";
-import { setTimeout as wait } from "node:timers/promises";
 import { mostRepeatedBulks } from "../../lambdas/s3-fetcher/checkpoints/checkpoint-writer";
 import type { TableItem } from "./dynamodb-double";
 import type { FetcherSourceSettings } from "../../lambdas/s3-fetcher/environment";
@@ -214,9 +213,8 @@ export class FetcherModel {
       if (!(error instanceof Killed)) this.counts.failed++;
       else {
         this.counts.killed++;
-        // One that was on its way, until it has arrived.
+        // One that was on its way.
         this.allowed++;
-        await wait(5);
       }
     } finally {
       clearTimeout(midway);

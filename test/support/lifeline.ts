@@ -41,6 +41,9 @@ export class Lifeline {
   readonly calls: Call[] = [];
   /** Settles when the line is cut. */
   readonly whenCut: Promise<void>;
+  /** Whether it was cut, rather than closed at the end of its run. */
+  wasCut = false;
+  private readonly underWay = new Set<Promise<unknown>>();
   private isCut = false;
   private onCut: () => void = () => undefined;
   private readonly server: Server;
@@ -67,6 +70,7 @@ export class Lifeline {
   }
 
   private cut(): void {
+    this.wasCut = true;
     this.close();
     this.onCut();
   }
@@ -76,6 +80,11 @@ export class Lifeline {
     this.isCut = true;
     this.server.close();
     this.server.closeAllConnections();
+  }
+
+  /** Settles when every call that had arrived is worked. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.underWay);
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -91,7 +100,9 @@ export class Lifeline {
       this.cut();
       return;
     }
-    const answer = await this.pass(request, kind, Buffer.concat(chunks));
+    const passed = this.pass(request, kind, Buffer.concat(chunks));
+    this.underWay.add(passed);
+    const answer = await passed.finally(() => this.underWay.delete(passed));
     call.done = true;
     if (isLast) this.cut();
     // What the cut came too late for has happened all the same.
