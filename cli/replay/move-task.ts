@@ -5,6 +5,7 @@ import {
   StartMessageMoveTaskCommand,
   type ListMessageMoveTasksResultEntry,
 } from "@aws-sdk/client-sqs";
+import { messageOf } from "../../lambdas/runtime/errors";
 import { awsFailure } from "../aws/session";
 import type { Queue } from "../hook/queue";
 import { CommandError } from "../program/errors";
@@ -112,7 +113,10 @@ async function cancel({ sqs, name }: Queue, { TaskHandle }: ListMessageMoveTasks
 
 function failure(trying: string, error: unknown): Error {
   const { name = "", $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
+  // Emulators answer calls that they do not know in words of their own.
   const isUnknown =
-    /UnknownOperation|InvalidAction|NotImplemented/.test(name) || $metadata?.httpStatusCode === 501;
+    /Deserialization error/.test(messageOf(error)) ||
+    /UnknownOperation|InvalidAction|NotImplemented/.test(name) ||
+    $metadata?.httpStatusCode === 501;
   return isUnknown ? new NoMoveTasks() : awsFailure(trying, error);
 }

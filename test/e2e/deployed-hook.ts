@@ -3,6 +3,8 @@ import { SQS } from "@aws-sdk/client-sqs";
 import { pollOnce, type PollOutcome } from "../../cli/local/event-source";
 import type { FunctionProcess } from "../../cli/local/function-process";
 import { emulatorCredentials } from "../support/emulator";
+import type { AddCommand } from "../../cli/program/program";
+import { runCommand, type CommandRun } from "../support/command-run";
 import { DeployedFlow, startSurroundings, type Surroundings } from "./deployed-flow";
 import { functionConfiguration, region, type FunctionConfiguration } from "./deployed-function";
 
@@ -112,6 +114,22 @@ export class DeployedHook extends DeployedFlow {
       if (outcome.failed.length > 0) {
         throw new Error(`messages failed: ${JSON.stringify(outcome.invocation, undefined, 1)}`);
       }
+    }
+  }
+
+  /** Runs a command of `logzio-s3` about the hook, with the deployment's configuration. */
+  async command(add: AddCommand, words: readonly string[]): Promise<CommandRun> {
+    const saved = { ...process.env };
+    const { accessKeyId, secretAccessKey } = emulatorCredentials;
+    Object.assign(process.env, {
+      AWS_ENDPOINT_URL: this.emulator.url,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    });
+    try {
+      return await runCommand(add, [...words, "--config", this.deployment.configPath]);
+    } finally {
+      process.env = saved;
     }
   }
 

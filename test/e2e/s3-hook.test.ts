@@ -1,5 +1,8 @@
 import { gzipSync } from "node:zlib";
 import type { PlannedChange } from "../support/deployment";
+import { addPreflight } from "../../cli/commands/preflight";
+import { addReplay } from "../../cli/commands/replay";
+import { addStatus } from "../../cli/commands/status";
 import { s3Event } from "../support/events";
 import { iamCalls, isAllowed, type PolicyDocument } from "../support/policy-proof";
 import { describeEndToEnd } from "../support/requirements";
@@ -156,6 +159,54 @@ describeEndToEnd("the S3 Hook, deployed by cdktf", () => {
     expect(keys.map((key) => documentsOf(plain, key).length)).toEqual([1, 1]);
   }, 60_000);
 
+  test("gives up what it cannot read, with the reason; status and replay deal with it", async () => {
+    const [QueueUrl, deadLetterQueueUrl] = [
+      await hook.output("queue_url"),
+      await hook.output("dead_letter_queue_url"),
+    ];
+    await hook.sqs.sendMessage({ QueueUrl, MessageBody: "{" });
+    const key = "production/web/refused.log";
+    await put(plain, key, "one\n");
+    hook.listener.script({ status: 404 });
+
+    const { received, failed, succeeded } = await hook.poll();
+
+    // The object comes back, after a wait that the emulated event source does not keep.
+    expect({ received, failed: failed.length, succeeded: succeeded.length }).toEqual({
+      received: 2,
+      failed: 1,
+      succeeded: 1,
+    });
+    expect(hook.functionLog.join("\n")).toContain("message comes back later");
+    await hook.pollUntilEmpty();
+    expect(documentsOf(plain, key)).toHaveLength(1);
+
+    const status = await hook.command(addStatus, ["status"]);
+    expect({ exitCode: status.exitCode, stderr: status.stderr }).toEqual({ exitCode: 4, stderr: "" });
+    expect(status.stdout).toContain("1 message in the dead-letter queue");
+    const look = await hook.command(addReplay, ["replay", "--dlq", "--dry-run"]);
+    expect(look.stdout).toContain("the message cannot be read: it is no JSON");
+    const replay = await hook.command(addReplay, ["replay", "--dlq", "--yes"]);
+    expect(replay).toMatchObject({ exitCode: 0 });
+    expect(await messagesIn("dead_letter_queue_url")).toBe(0);
+    expect(await messagesIn("queue_url")).toBe(1);
+    await hook.pollUntilEmpty();
+    expect(await messagesIn("dead_letter_queue_url")).toBe(1);
+    await hook.sqs.purgeQueue({ QueueUrl: deadLetterQueueUrl });
+  }, 60_000);
+
+  test("looks at a bucket before and behind the hook alike: preflight knows its own notifications", async () => {
+    const { exitCode, stdout } = await hook.command(addPreflight, ["preflight", encrypted, "--json"]);
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      region,
+      sameAccount: true,
+      kmsKeyArn: keyArn,
+      notifications: { eventBridge: false, rules: [{ kind: "queue", prefix: "AWSLogs/" }] },
+      triggers: [{ trigger: "s3", outcome: "fits" }, {}, {}, {}],
+    });
+  }, 60_000);
+
   test("allows the function each call that it made, and none of them on a neighbour", async () => {
     const role = await hook.resource("aws_iam_role");
     const { values } = await hook.resource("aws_iam_role_policy");
@@ -180,6 +231,7 @@ describeEndToEnd("the S3 Hook, deployed by cdktf", () => {
         "sqs:ReceiveMessage",
         "sqs:DeleteMessage",
         "sqs:SendMessage",
+        "sqs:ChangeMessageVisibility",
         "logs:CreateLogStream",
         "logs:PutLogEvents",
       ]),
