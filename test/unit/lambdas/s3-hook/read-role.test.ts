@@ -2,7 +2,7 @@ import { createServices as createFetcher } from "../../../../lambdas/s3-fetcher/
 import { BucketListing } from "../../../../lambdas/s3-fetcher/listing/bucket-listing";
 import { parse as parseFetcher, render as renderFetcher } from "../../../../lambdas/s3-fetcher/environment";
 import type { SourceSettings } from "../../../../lambdas/runtime/environment";
-import { s3Event, sqsEvent, sqsMessage } from "../../../support/events";
+import { eventBridgeEvent, s3Event, sqsEvent, sqsMessage } from "../../../support/events";
 import { HookBench, runsOutAfter, secretArn } from "../../../support/hook-bench";
 import { assumedAccessKey, StsDouble } from "../../../support/sts-double";
 
@@ -31,6 +31,30 @@ function put(bucket: string, key: string, region = "us-east-1"): object {
   bench.s3.put(bucket, key, `${bucket} ${key}\n`);
   return sqsMessage(s3Event({ bucket, key, region }), { messageId: key });
 }
+
+describe("a source whose bucket is a pattern, with a suffix", () => {
+  it("ships what EventBridge or a topic announce of it, and counts the rest as skipped", async () => {
+    const pattern = [{ bucket: "org-logs-*", prefix: "a/", suffix: ".log", type: "org" }];
+    const objects = [
+      { bucket: "org-logs-eu", key: "a/ü +1.log" },
+      { bucket: "org-logs-us", key: "a/2.log" },
+      { bucket: "org-logs-us", key: "a/3.json" },
+      { bucket: "org-trail", key: "a/4.log" },
+    ];
+    for (const { bucket, key } of objects) bench.s3.put(bucket, key, `${bucket} ${key}\n`);
+    const [first, ...others] = objects;
+
+    const events = [eventBridgeEvent(first), ...others.map((object) => s3Event(object))];
+    const response = await bench.run(sqsEvent(...events), { sources: pattern });
+
+    expect(response).toEqual(done);
+    expect(bench.messages).toEqual(["org-logs-eu a/ü +1.log", "org-logs-us a/2.log"]);
+    expect(bench.logged("object skipped").map(({ key, reason }) => [key, reason])).toEqual([
+      ["a/3.json", "excluded by its source"],
+      ["a/4.log", "no source"],
+    ]);
+  });
+});
 
 describe("a source with a role that reads it", () => {
   it("is read as that role, and the others as the function itself", async () => {
