@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { secretFields, tags } from "./shapes";
+import { networkPlacement, newRole, secretFields, tags } from "./shapes";
 
 /*
  * The shape of the block `metrics` of logzio.yaml. As in schema.ts, the rules on the values are those of the constructs.
@@ -150,6 +150,8 @@ export const metricsSchema = z
       ])
       .optional()
       .describe("Alarms on delivery, freshness, backup and publishing; false: none"),
+    ...networkPlacement,
+    role: newRole.optional().describe("What the roles of streams and functions are like"),
     tags: tags.optional().describe("Tags of the metrics' resources, beside aws.tags"),
   })
   .describe("CloudWatch metrics: streams them to Logz.io through Firehose");

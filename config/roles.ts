@@ -21,7 +21,7 @@ export function rolesProblems(settings: RoleSettings, construct: IConstruct): Pr
  * repeated in them, so that it is named once.
  */
 export function withCommonRoles(config: Config, construct: IConstruct): Config {
-  const { hook, fetcher, access } = config;
+  const { hook, fetcher, access, metrics } = config;
   const common = validSettings(config.aws.roles ?? {}, construct);
   if (Object.keys(common).length === 0) return config;
   const functionRole = <Role extends { readonly arn?: string | undefined }>(role: Role | undefined) =>
@@ -30,6 +30,7 @@ export function withCommonRoles(config: Config, construct: IConstruct): Config {
     ...config,
     hook: hook && { ...hook, role: functionRole(hook.role) },
     fetcher: fetcher && { ...fetcher, role: functionRole(fetcher.role) },
+    metrics: metrics && { ...metrics, role: { ...common, ...metrics.role } },
     access:
       access &&
       (access.user === undefined

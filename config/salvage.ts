@@ -87,6 +87,7 @@ const standIns: Readonly<Record<string, (path: Path) => unknown>> = {
   "fetcher.sources.[]": (path) => ({ bucket: unknownText(path) }),
   ...placementStandIns("hook"),
   ...placementStandIns("fetcher"),
+  ...placementStandIns("metrics"),
   access: (path) => ({ ...unknownIds, buckets: [{ bucket: unknownText(path) }] }),
   "access.logzioAccountId": () => unknownIds.logzioAccountId,
   "access.externalIds": () => unknownIds.externalIds,

@@ -34,8 +34,13 @@ export const roleGovernance = {
     .describe("ARN of a managed policy that bounds what the roles may do; default none"),
 };
 
-/** Where a function runs, and as whom. */
-export const placement = {
+const namePrefix = z.string().optional().describe("Start of a new role's name, up to 38 characters");
+
+/** What new roles are like. */
+export const newRole = z.strictObject({ namePrefix, ...roleGovernance });
+
+/** Where a function runs. */
+export const networkPlacement = {
   vpc: z
     .strictObject({
       subnetIds: z.array(z.string()).describe("Ids of subnets, 1 to 16"),
@@ -53,10 +58,15 @@ export const placement = {
     })
     .optional()
     .describe("HTTP proxy through which the function reaches Logz.io; default: none"),
+};
+
+/** Where a function runs, and as whom. */
+export const placement = {
+  ...networkPlacement,
   role: z
     .strictObject({
       arn: z.string().optional().describe("ARN of a role that is there; default: a new role"),
-      namePrefix: z.string().optional().describe("Start of the new role's name, up to 38 characters"),
+      namePrefix,
       ...roleGovernance,
     })
     .optional()

@@ -12,7 +12,7 @@ export { PermissionPolicies, type PermissionPoliciesProps } from "./access/permi
 export { BundledFunction, type BundledFunctionProps } from "./foundation/bundled-function";
 export { MissingBundleError } from "./foundation/lambda-bundle";
 export { ListenerToken, type ListenerTokenProps, type TokenPurpose } from "./foundation/listener-token";
-export type { FunctionPlacement, FunctionRoleProps } from "./foundation/placement";
+export type { FunctionPlacement, FunctionRoleProps, NewRoleProps } from "./foundation/placement";
 export type { ProxyProps } from "./foundation/proxy";
 export { SchedulerRole } from "./foundation/scheduler-role";
 export type { VpcProps } from "./foundation/vpc";

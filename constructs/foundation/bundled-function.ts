@@ -8,7 +8,7 @@ import { AwsContext } from "./aws-context";
 import { lambdaBundle } from "./lambda-bundle";
 import { lambdaLimits } from "./limits";
 import { functionName, functionNames } from "./names";
-import { placementRules, placementStatements, type FunctionPlacement } from "./placement";
+import { placementRules, placementStatements, roleArguments, type FunctionPlacement } from "./placement";
 import { mergeStatements, renderPolicy, type PolicyStatement } from "./policy";
 import { useProvider } from "./provider";
 import { proxyVariables } from "./proxy";
@@ -148,12 +148,8 @@ export class BundledFunction extends Construct {
   }
 
   private createRole(props: BundledFunctionProps, ownTags?: Record<string, string>): IamRole {
-    const { namePrefix, path, permissionsBoundaryArn } = props.role ?? {};
     return new IamRole(this, "role", {
-      name: namePrefix === undefined ? functionNames.role(props.name, AwsContext.of(this).region) : undefined,
-      namePrefix,
-      path,
-      permissionsBoundary: permissionsBoundaryArn,
+      ...roleArguments(functionNames.role(props.name, AwsContext.of(this).region), props.role),
       description: `Role of the function ${props.name}`,
       assumeRolePolicy: JSON.stringify({
         Version: "2012-10-17",

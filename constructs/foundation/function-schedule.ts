@@ -3,7 +3,7 @@ import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule/in
 import { Lazy, type ITerraformDependable, type TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import type { BundledFunction } from "./bundled-function";
-import type { FunctionRoleProps } from "./placement";
+import type { NewRoleProps } from "./placement";
 import { SchedulerRole } from "./scheduler-role";
 import { literals } from "./templates";
 
@@ -27,7 +27,7 @@ export interface FunctionScheduleProps {
   /** ARN of a role that is there, for the schedule. @default a new role */
   readonly roleArn?: string | undefined;
   /** Path and bounds of the new role, as those of the function's. @default none */
-  readonly roleLike?: Omit<FunctionRoleProps, "arn"> | undefined;
+  readonly roleLike?: NewRoleProps | undefined;
   /** Tags of the role; a schedule can have none. @default none */
   readonly tags?: Readonly<Record<string, string>>;
 }

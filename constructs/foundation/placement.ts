@@ -1,3 +1,4 @@
+import type { IamRoleConfig } from "@cdktf/provider-aws/lib/iam-role/index.js";
 import type { TerraformProvider } from "cdktf";
 import type { IConstruct } from "constructs";
 import { nameLimits } from "./limits";
@@ -8,20 +9,34 @@ import { proxy, type ProxyProps } from "./proxy";
 import { block, show, text, type Problem, type Rule, type Rules } from "./validation";
 import { networkInterfaceStatements, vpc, type VpcProps } from "./vpc";
 
+/** What a new role is like. */
+export interface NewRoleProps {
+  /** Start of the role's name, up to 38 characters, which Terraform ends. @default a whole name, of name and region */
+  readonly namePrefix?: string;
+  /** Path of the role, such as `/logging/`. @default "/" */
+  readonly path?: string;
+  /** ARN of a managed policy that bounds what the role may do. @default none */
+  readonly permissionsBoundaryArn?: string;
+}
+
 /** Either `arn`, or what the new role is to be like. */
-export interface FunctionRoleProps {
+export interface FunctionRoleProps extends NewRoleProps {
   /**
    * ARN of a role that is there and trusts `lambda.amazonaws.com`. Nothing is written on it: what it must be allowed
    * are the function's `statements`, and an output of the app.
    * @default a new role
    */
   readonly arn?: string;
-  /** Start of the new role's name, up to 38 characters, which Terraform ends. @default the function's name and region */
-  readonly namePrefix?: string;
-  /** Path of the new role, such as `/logging/`. @default "/" */
-  readonly path?: string;
-  /** ARN of a managed policy that bounds what the new role may do. @default none */
-  readonly permissionsBoundaryArn?: string;
+}
+
+/** The arguments of a role that follow from what it is to be like; the name is that of one without a prefix. */
+export function roleArguments(name: string, like: NewRoleProps = {}): Partial<IamRoleConfig> {
+  return {
+    name: like.namePrefix === undefined ? name : undefined,
+    namePrefix: like.namePrefix,
+    path: like.path,
+    permissionsBoundary: like.permissionsBoundaryArn,
+  };
 }
 
 /** Where a function runs, and as whom. */
@@ -42,15 +57,20 @@ export const roleArn: Rule<string> = text((arn) =>
     : [`is ${show(arn)}; write the ARN of a role, such as arn:aws:iam::123456789012:role/logging/logzio`],
 );
 
+const newRoleRules: Rules<NewRoleProps>["props"] = {
+  namePrefix: iamNamePrefix(nameLimits.role),
+  path: iamPath,
+  permissionsBoundaryArn,
+};
+const roleExample = '{ path: "/logging/" }';
+
 const roleRules: Rules<FunctionRoleProps> = {
-  props: {
-    arn: roleArn,
-    namePrefix: iamNamePrefix(nameLimits.role),
-    path: iamPath,
-    permissionsBoundaryArn,
-  },
+  props: { arn: roleArn, ...newRoleRules },
   together: [existingOrNew],
 };
+
+/** Of a construct whose roles are all new. */
+export const newRole: Rule<NewRoleProps> = block<NewRoleProps>({ props: newRoleRules }, roleExample);
 
 function existingOrNew(role: FunctionRoleProps): Problem[] {
   if (role.arn === undefined) return [];
@@ -68,7 +88,7 @@ export const placementRules: Required<
 > = {
   vpc,
   proxy,
-  role: block(roleRules, '{ path: "/logging/" }'),
+  role: block(roleRules, roleExample),
   provider: awsProvider,
 };
 

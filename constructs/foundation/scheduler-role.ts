@@ -4,7 +4,7 @@ import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import { AwsContext } from "./aws-context";
 import type { BundledFunction } from "./bundled-function";
-import type { FunctionRoleProps } from "./placement";
+import { roleArguments, type NewRoleProps } from "./placement";
 import { renderPolicy } from "./policy";
 
 export interface SchedulerRoleProps {
@@ -16,7 +16,7 @@ export interface SchedulerRoleProps {
   /** ARN of a role that is there. @default a new role */
   readonly existing?: string | undefined;
   /** Path, bounds and start of the name of the new role. @default none */
-  readonly like?: Omit<FunctionRoleProps, "arn"> | undefined;
+  readonly like?: NewRoleProps | undefined;
   readonly tags?: Record<string, string> | undefined;
 }
 
@@ -38,13 +38,10 @@ export class SchedulerRole {
   }
 }
 
-function createRole(scope: Construct, { ids, name, like = {}, tags }: SchedulerRoleProps): IamRole {
+function createRole(scope: Construct, { ids, name, like, tags }: SchedulerRoleProps): IamRole {
   const { accountId, region } = AwsContext.of(scope);
   return new IamRole(scope, ids.role, {
-    name: like.namePrefix === undefined ? `${name}-schedule-${region}` : undefined,
-    namePrefix: like.namePrefix,
-    path: like.path,
-    permissionsBoundary: like.permissionsBoundaryArn,
+    ...roleArguments(`${name}-schedule-${region}`, like),
     description: `Lets the schedules of ${name} invoke its function`,
     assumeRolePolicy: JSON.stringify({
       Version: "2012-10-17",

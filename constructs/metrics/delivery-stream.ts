@@ -6,6 +6,7 @@ import { KinesisFirehoseDeliveryStream } from "@cdktf/provider-aws/lib/kinesis-f
 import { Construct } from "constructs";
 import { AwsContext } from "../foundation/aws-context";
 import type { ListenerToken } from "../foundation/listener-token";
+import { roleArguments, type NewRoleProps } from "../foundation/placement";
 import { mergeStatements, renderPolicy, type PolicyStatement } from "../foundation/policy";
 import { literal } from "../foundation/templates";
 import type { BackupBucket } from "./backup-bucket";
@@ -25,6 +26,8 @@ export interface DeliveryStreamProps {
   /** Start of the backup's keys. */
   readonly backupPrefix?: string;
   readonly logRetentionDays: number;
+  /** What the role is like. @default one under a whole name, without path and boundary */
+  readonly role?: NewRoleProps | undefined;
   readonly tags?: Record<string, string>;
 }
 
@@ -81,9 +84,9 @@ export class DeliveryStream extends Construct {
   }
 
   private createRole(): IamRole {
-    const { name, tags } = this.props;
+    const { name, role, tags } = this.props;
     return new IamRole(this, "role", {
-      name: streamNames.deliveryRole(name, AwsContext.of(this).region),
+      ...roleArguments(streamNames.deliveryRole(name, AwsContext.of(this).region), role),
       description: `Lets Firehose deliver the metrics of ${name}`,
       assumeRolePolicy: serviceTrust("firehose.amazonaws.com"),
       tags,

@@ -3,6 +3,7 @@ import type { IConstruct } from "constructs";
 import { chosenNamespaces } from "../../lambdas/resource-tags/environment";
 import { alarmsRuleWith } from "../foundation/alarm-rules";
 import { isListenerToken, missingToken } from "../foundation/listener-token";
+import { newRole, placementRules } from "../foundation/placement";
 import { logRetentionDays, tags } from "../foundation/rules";
 import {
   block,
@@ -78,6 +79,8 @@ export const metricStreamRules: Rules<MetricStreamProps> = {
     logRetentionDays,
     alarms: alarmsRuleWith("freshnessMinutes"),
     tags,
+    ...placementRules,
+    role: newRole,
   },
   // What is synthesized depends on them; names are made of the name.
   known: [

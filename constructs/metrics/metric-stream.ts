@@ -5,6 +5,13 @@ import { Construct } from "constructs";
 import { startingNamespaces } from "../../lambdas/metric-namespaces/environment";
 import { AwsContext } from "../foundation/aws-context";
 import type { ListenerToken } from "../foundation/listener-token";
+import {
+  placementOf,
+  roleArguments,
+  type FunctionPlacement,
+  type NewRoleProps,
+} from "../foundation/placement";
+import { useProvider } from "../foundation/provider";
 import { renderPolicy, type PolicyStatement } from "../foundation/policy";
 import { literals } from "../foundation/templates";
 import { validate } from "../foundation/validation";
@@ -26,7 +33,8 @@ import type { StreamStatistics } from "./stream-statistics";
  * Either `region` or `endpoint` says where the metrics go; `namespaces`, `discover` or `exclude` says which. AWS bills each update
  * of a streamed metric, so there is no default for that.
  */
-export interface MetricStreamProps extends MetricsDestination {
+export interface MetricStreamProps
+  extends MetricsDestination, Pick<FunctionPlacement, "vpc" | "proxy" | "provider"> {
   /**
    * Name of the delivery stream and the metric stream; the other resources are named after it. Lower-case letters,
    * digits and hyphens, at most 29 of them.
@@ -75,6 +83,8 @@ export interface MetricStreamProps extends MetricsDestination {
    * @default alarms without topics, and 15 minutes
    */
   readonly alarms?: false | { readonly topicArns?: readonly string[]; readonly freshnessMinutes?: number };
+  /** What the roles of streams and functions are like. @default under whole names, without path and boundary */
+  readonly role?: NewRoleProps;
   /** Tags of all resources that can have them. @default none */
   readonly tags?: Readonly<Record<string, string>>;
 }
@@ -108,6 +118,7 @@ export class MetricStream extends Construct {
     private readonly props: MetricStreamProps,
   ) {
     super(scope, id);
+    useProvider(this, props.provider);
     validate(this, props, metricStreamRules);
     this.name = props.name ?? metricStreamDefaults.name;
     this.tags = props.tags === undefined ? undefined : literals(props.tags);
@@ -154,13 +165,14 @@ export class MetricStream extends Construct {
       backup: this.backup,
       backupPrefix: props.backup?.prefix,
       logRetentionDays: props.logRetentionDays ?? metricStreamDefaults.logRetentionDays,
+      role: props.role,
       tags: this.tags,
     });
   }
 
   private createStreamRole(): IamRole {
     return new IamRole(this, "stream-role", {
-      name: streamNames.streamRole(this.name, AwsContext.of(this).region),
+      ...roleArguments(streamNames.streamRole(this.name, AwsContext.of(this).region), this.props.role),
       description: `Lets CloudWatch put metrics into the delivery stream ${this.name}`,
       assumeRolePolicy: serviceTrust("streams.metrics.cloudwatch.amazonaws.com"),
       tags: this.tags,
@@ -227,13 +239,14 @@ export class MetricStream extends Construct {
   /** What the functions beside the stream have in common with it. */
   private ofFunctions(
     suffix: string,
-  ): Pick<StreamNamespacesProps, "name" | "alarms" | "tags" | "logRetentionDays"> {
+  ): Pick<StreamNamespacesProps, "name" | "alarms" | "tags" | "logRetentionDays" | keyof FunctionPlacement> {
     const { alarms, tags, logRetentionDays } = this.props;
     return {
       name: `${this.name}-${suffix}`,
       alarms: alarms === undefined || alarms === false ? alarms : { topicArns: alarms.topicArns },
       tags,
       logRetentionDays,
+      ...placementOf(this.props),
     };
   }
 

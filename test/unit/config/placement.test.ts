@@ -22,6 +22,10 @@ access:
   logzioAccountId: "123456789012"
   externalIds: [logzio:aws:extid:example0nktixxe8q]
   buckets: [{ bucket: third-logs }]
+metrics:
+  discover: { include: ["AWS/*"] }
+  resourceTags: true
+  vpc: { subnetIds: [subnet-0123456789abcdef0], securityGroupIds: [sg-0123456789abcdef0] }
 `;
 
 const rolesOf = (resource: Readonly<Record<string, object>>): Readonly<Record<string, unknown>>[] =>
@@ -32,12 +36,15 @@ describe("Network and roles in logzio.yaml", () => {
     const { resource } = synthesize(everything);
 
     const places = rolesOf(resource).map(({ path }) => path);
-    expect(places.sort()).toEqual(["/fetcher/", "/fetcher/", "/logging/", "/logging/"]);
+    expect(places.filter((path) => path === "/fetcher/")).toHaveLength(2);
+    // Of the hook, Logz.io's own fetcher, both streams, and the metrics' functions with their schedules.
+    expect(places.filter((path) => path === "/logging/")).toHaveLength(8);
+    expect(places).toHaveLength(10);
     expect(new Set(rolesOf(resource).map(({ permissions_boundary: bounds }) => bounds))).toEqual(
       new Set([boundary]),
     );
     const functions = Object.values(resource["aws_lambda_function"] ?? {}) as object[];
-    expect(functions.filter((one) => "vpc_config" in one)).toHaveLength(1);
+    expect(functions.filter((one) => "vpc_config" in one)).toHaveLength(3);
     expect(JSON.stringify(functions)).toContain('"HTTPS_PROXY":"http://proxy.example.com:3128"');
   });
 
@@ -48,7 +55,7 @@ describe("Network and roles in logzio.yaml", () => {
         .replace("  proxy:", `  role: { arn: "${existing}" }\n  proxy:`),
     );
 
-    expect(rolesOf(resource)).toHaveLength(1);
+    expect(rolesOf(resource)).toHaveLength(7);
     for (const name of ["hook_function_policy", "fetcher_function_policy"]) {
       const policy = JSON.parse(String(output[name].value)) as { Statement: readonly object[] };
       expect(policy.Statement.length).toBeGreaterThan(3);
