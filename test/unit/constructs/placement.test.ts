@@ -1,6 +1,12 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import { TerraformVariable, type TerraformStack } from "cdktf";
-import { ListenerToken, ResourceTags, S3Fetcher, type S3FetcherProps } from "../../../constructs";
+import {
+  ListenerToken,
+  MetricStream,
+  ResourceTags,
+  S3Fetcher,
+  type S3FetcherProps,
+} from "../../../constructs";
 import type { FunctionPlacement } from "../../../constructs";
 import { statements, type Arguments, type Template } from "../../support/template";
 import { addHook, hookProblems, hookTemplate, problemsOf, synthesize, tokenIn, untyped } from "./stacks";
@@ -223,11 +229,17 @@ describe("Instances in several regions of one stack", () => {
       const common = { region: "eu", token, ...placement } as const;
       new S3Fetcher(stack, "far-fetcher", { ...common, sources: [{ bucket: "my-logs" }] });
       new ResourceTags(stack, "far-tags", { ...common, namespaces: ["AWS/EC2"], p8sLogzioName: "far" });
+      new MetricStream(stack, "far-metrics", {
+        ...common,
+        token: new ListenerToken(stack, "far-metrics-token", { purpose: "metrics", secretArn }),
+        discover: { include: ["AWS/*"] },
+        resourceTags: true,
+      });
     });
 
     expect(providersOf(template, () => true)).toEqual(new Set(["aws.far"]));
     expect(Object.values(template.all("aws_iam_role")).map(({ path }) => path)).toEqual(
-      Array(4).fill("/logging/"),
+      Array(10).fill("/logging/"),
     );
   });
 
