@@ -2,24 +2,18 @@ import { gunzipSync } from "node:zlib";
 import type { ScriptedAnswer } from "../../cli/local/listener";
 import { mostRepeatedBulks } from "../../lambdas/s3-fetcher/checkpoints/checkpoint-writer";
 import type { TableItem } from "./dynamodb-double";
-import type { FetcherSourceSettings } from "../../lambdas/s3-fetcher/environment";
+import { fetcherDefaults, type FetcherSourceSettings } from "../../lambdas/s3-fetcher/environment";
 import { FullLooks } from "../../lambdas/s3-fetcher/full-looks";
 import { IdleLooks } from "../../lambdas/s3-fetcher/idle-looks";
+import { compareBytes } from "../../lambdas/reading/key-order";
 import { streamOf, streamRules } from "../../lambdas/s3-fetcher/streams/stream-names";
 import { FetcherBench, Killed, type FetchOptions } from "./fetcher-bench";
+import { checkOrder, type OrderedObject } from "./fetcher-order";
 import { RandomWriter, type WrittenObject } from "./fetcher-writer";
 import { runsOutAfter } from "./hook-bench";
 import { Random } from "./random";
 
-interface Known extends WrittenObject {
-  /** Number of the run before or, where it is `during`, in which it was written. */
-  readonly run: number;
-  readonly during: boolean;
-  /** Number of the run that first shipped a line of it. */
-  shippedIn?: number;
-  /** Of all objects, when its first line came. */
-  place?: number;
-}
+type Known = WrittenObject & { -readonly [Name in keyof OrderedObject]: OrderedObject[Name] };
 
 /** What a seed went through, for a look at how much of it there was. */
 export interface ModelReport {
@@ -58,6 +52,8 @@ export class FetcherModel {
   private readonly known = new Map<string, Known>();
   private readonly ownerOf = new Map<string, Known>();
   private readonly seen = new Set<string>();
+  /** What the last object from before the start sorts as, by its writer. */
+  private readonly lastOld = new Map<string, string>();
   /** With the lookback that every source has. */
   private readonly source: Partial<FetcherSourceSettings> = {};
   private readonly pace: readonly number[];
@@ -84,8 +80,7 @@ export class FetcherModel {
     this.pace = this.random.pick(paces);
     if (this.random.chance(0.1)) {
       this.source = { start: new Date(bench.now - hour).toISOString() };
-      for (let count = this.random.below(mostOld); count > 0; count--)
-        bench.put(this.writer.old(), "old\n", 4 * 86_400);
+      for (let count = this.random.below(mostOld); count > 0; count--) this.writeOld();
     }
     bench.table.onWrite = (item) => this.written(item);
   }
@@ -107,6 +102,7 @@ export class FetcherModel {
       this.seen.add(message);
       stream = this.streamOf(object.key);
       object.shippedIn ??= this.run;
+      object.shippedAt ??= this.bench.now;
       object.place ??= this.places++;
     }
     if (repeated) this.duplicates++;
@@ -135,12 +131,22 @@ export class FetcherModel {
     return { ...this.counts, objects: this.known.size, runs, duplicates, calls };
   }
 
+  private writeOld(): void {
+    const { key, writer, order } = this.writer.old();
+    const last = this.lastOld.get(writer);
+    if (last === undefined || compareBytes(order, last) > 0) this.lastOld.set(writer, order);
+    this.bench.put(key, "old\n", 4 * 86_400);
+  }
+
   private write(count: number, during: boolean): void {
     for (let index = 0; index < count; index++) {
-      const object = { ...this.writer.next(), run: this.run, during };
+      const written = this.writer.next();
+      const secondsAgo = this.random.pick([0, 0, 3, 6, 30]);
+      const settledAt = this.bench.now + (fetcherDefaults.settleSeconds - secondsAgo) * second;
+      const object = { ...written, run: this.run, during, settledAt };
       this.known.set(object.key, object);
       for (const message of object.messages) this.ownerOf.set(message, object);
-      this.bench.put(object.key, object.content, this.random.pick([0, 0, 3, 6, 30]));
+      this.bench.put(object.key, object.content, secondsAgo);
     }
   }
 
@@ -264,26 +270,11 @@ export class FetcherModel {
     if (this.duplicates > this.allowed)
       throw new Error(`${this.duplicates} bulks came again, and ${this.allowed} may`);
     const objects = [...this.known.values()];
-    for (const writer of new Set(objects.map((object) => object.writer)))
-      this.checkOrder(objects.filter((object) => object.writer === writer));
-  }
-
-  /** An object comes before all that sort behind it, unless one of them may have been passed when it was written. */
-  private checkOrder(objects: readonly Known[]): void {
-    const sorted = [...objects].sort((a, b) => Buffer.compare(Buffer.from(a.order), Buffer.from(b.order)));
-    for (const [index, object] of sorted.entries()) {
-      const behind = sorted.slice(index + 1);
-      const late = behind.some((other) => passedIn(other) <= object.run);
-      const passedBy = behind.find((other) => Number(other.place) < Number(object.place));
-      if (passedBy !== undefined && !late)
-        throw new Error(`${object.key} was shipped behind ${passedBy.key}, and was not late`);
+    for (const writer of new Set(objects.map((object) => object.writer))) {
+      const own = objects.filter((object) => object.writer === writer);
+      checkOrder(own, this.lastOld.get(writer));
     }
   }
-}
-
-/** The first run that may have moved a checkpoint over it. */
-function passedIn({ shippedIn, run, during }: Known): number {
-  return shippedIn ?? (during ? run : run + 1);
 }
 
 const unavailable = { status: 503, code: "SlowDown" };

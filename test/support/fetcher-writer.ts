@@ -38,12 +38,12 @@ export class RandomWriter {
     }
   }
 
-  /** The key of an object from long before. */
-  old(): string {
-    const { key } = this.name(this.now() - this.random.below(4 * 86_400_000));
+  /** The name of an object from long before. */
+  old(): Required<NamedObject> {
+    const named = this.name(this.now() - this.random.below(4 * 86_400_000));
     // What takes the name of an object that was dealt with is not new.
-    this.keys.add(key);
-    return key;
+    this.keys.add(named.key);
+    return { order: named.key, ...named };
   }
 
   private name(time: number): NamedObject {

@@ -36,6 +36,19 @@ describe("keys that come behind the checkpoint", () => {
     expect(await run).toMatchObject({ shipped: 41, late: 1 });
   });
 
+  test("hold up nothing while they are too young, behind objects from before the start either", async () => {
+    const source = { source: { start: "now" } };
+    bench.put("z944.txt", "old\n", 3600);
+    await bench.run(source);
+    bench.now += 60_000;
+    bench.put("A897.txt", "too young\n", 0);
+    bench.put("z157.txt", "settled\n", 30);
+    expect(await bench.run(source)).toMatchObject({ shipped: 1, late: 1 });
+    bench.now += 60_000;
+    expect(await bench.run(source)).toMatchObject({ shipped: 1, late: 1 });
+    expect(bench.messages).toEqual(["settled", "too young"]);
+  });
+
   test("are found behind a first listing that stops at what is new, in several runs", async () => {
     for (let number = 0; number < 2500; number++) bench.put(keyOf(number), "old\n", 3600);
     const source = { source: { start: "now" } };
