@@ -78,7 +78,7 @@ test("judges the encryption context with the other conditions of its statement",
 test("takes a wildcard for text where the condition compares for equality", async () => {
   const policy = decryptPolicy(["arn:aws:s3:::logs/AWSLogs/*"], "StringEquals");
   expect(await judge(decryptCall(keyArn, objectArn), policy)).toBe(false);
-  await expect(judge(decryptCall(keyArn, objectArn), decryptPolicy([objectArn], "ArnLike"))).rejects.toThrow(
-    /ArnLike/,
-  );
+  await expect(
+    judge(decryptCall(keyArn, objectArn), decryptPolicy([objectArn], "StringNotLike")),
+  ).rejects.toThrow(/StringNotLike/);
 });
