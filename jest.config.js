@@ -10,10 +10,18 @@ const shared = {
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/cdktf.out/"],
 };
 
-/** `unit`: seconds, no Terraform. `e2e`: real Terraform and an AWS emulator. `deep`: properties, models, soak. */
+/**
+ * `unit`: seconds, code alone. `integration`: functions and commands over sockets, between doubles. `e2e`: real Terraform
+ * and an AWS emulator, real processes. `deep`: properties, models, soak.
+ */
 module.exports = {
   projects: [
     { ...shared, displayName: "unit", testMatch: ["<rootDir>/test/unit/**/*.test.ts"] },
+    {
+      ...shared,
+      displayName: "integration",
+      testMatch: ["<rootDir>/test/integration/**/*.test.ts"],
+    },
     { ...shared, displayName: "e2e", testMatch: ["<rootDir>/test/e2e/**/*.test.ts"] },
     { ...shared, displayName: "deep", testMatch: ["<rootDir>/test/deep/**/*.test.ts"] },
   ],
