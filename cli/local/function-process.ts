@@ -78,7 +78,7 @@ export class FunctionProcess {
     return this.options.functionName;
   }
 
-  /** How long the module took to load in the present process. */
+  /** What loading the module took of a processor in the present process, whatever else the machine did. */
   get loadMilliseconds(): number | undefined {
     return this.running?.loadMilliseconds;
   }

@@ -38,12 +38,13 @@ function lambdaRuntime(marker: string, load: (id: string) => unknown): void {
   let handler: Handler | undefined;
   let loadFault: object | undefined;
   try {
-    const started = process.hrtime.bigint();
+    const started = process.cpuUsage();
     const [file = "", name = ""] = (process.env["_HANDLER"] ?? "").split(".");
     const loaded = load(`${process.env["LAMBDA_TASK_ROOT"] ?? ""}/${file}.js`) as Record<string, Handler>;
     if (typeof loaded[name] !== "function") throw new Error(`${file}.${name} is undefined or not exported`);
     handler = loaded[name];
-    tell({ kind: "loaded", milliseconds: Number(process.hrtime.bigint() - started) / 1e6 });
+    const { user, system } = process.cpuUsage(started);
+    tell({ kind: "loaded", milliseconds: (user + system) / 1000 });
   } catch (thrown) {
     loadFault = fault(thrown);
     tell({ kind: "loaded", milliseconds: 0 });
