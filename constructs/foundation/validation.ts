@@ -143,3 +143,8 @@ export function below(parent: string, problem: string | Problem): Problem {
     text: problem.text,
   };
 }
+
+/** Whether it is a list of texts. The types say so already; configuration files and JavaScript do not. */
+export function areTexts(list: unknown): list is readonly string[] {
+  return Array.isArray(list) && list.every((item) => typeof item === "string");
+}

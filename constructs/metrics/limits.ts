@@ -1,10 +1,12 @@
+import { filterNames } from "../../lambdas/metric-namespaces/environment";
+
 /**
  * Limits of CloudWatch metric streams. Source: CloudWatch API reference, PutMetricStream, MetricStreamFilter and
  * MetricStreamStatisticsConfiguration; CloudWatch user guide, "CloudWatch service quotas".
  */
 export const metricStreamLimits = {
   /** Namespaces and metric names that the filters of one stream may have together. */
-  names: 1000,
+  names: filterNames,
   namespaceCharacters: 255,
   metricNameCharacters: 255,
   /** Entries of `statistics`, the statistics of one, and its metrics. */

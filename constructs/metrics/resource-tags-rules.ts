@@ -1,13 +1,10 @@
 import { chosenNamespaces } from "../../lambdas/resource-tags/environment";
-import { logLevels, type LogLevel } from "../../lambdas/runtime/environment";
-import { alarmsRule } from "../foundation/alarm-rules";
-import { lambdaLimits, tagLimits } from "../foundation/limits";
+import type { LogLevel } from "../../lambdas/runtime/environment";
+import { tagLimits } from "../foundation/limits";
 import { missingToken } from "../foundation/listener-token";
-import { placementRules, roleArn } from "../foundation/placement";
-import { logRetentionDays, tags } from "../foundation/rules";
 import {
+  areTexts,
   eachText,
-  oneOf,
   show,
   text,
   within,
@@ -16,7 +13,8 @@ import {
   type Rules,
 } from "../foundation/validation";
 import { eitherRegionOrListener, logzioRegion, metricsListener } from "../logs/listener";
-import { namespacePattern, scheduledFunctionName } from "./namespace-rules";
+import { namespacePattern } from "./namespace-rules";
+import { scheduledFunctionName, scheduledFunctionRules } from "./scheduled-function";
 import type { ResourceTagsProps } from "./resource-tags";
 
 /** What the tags of resources get where nothing else is asked for. */
@@ -65,13 +63,7 @@ export const tagsRules: Rules<ResourceTagsProps> = {
       "minutes; a series without a sample for 5 has ended",
     ),
     timeoutSeconds: within({ min: 30, max: longestPauseMinutes * 60 }, "seconds"),
-    memory: within(lambdaLimits.memoryMegabytes, "MB"),
-    logRetentionDays,
-    logLevel: oneOf(logLevels),
-    alarms: alarmsRule,
-    tags,
-    schedulerRoleArn: roleArn,
-    ...placementRules,
+    ...scheduledFunctionRules,
   },
   known: ["region", "namespaces", "exclude", "tagKeys", "everyMinutes", "alarms"],
   together: [required, eitherRegionOrListener, someNamespaceIsKnown],
@@ -93,8 +85,6 @@ function required(props: Partial<ResourceTagsProps>): Problem[] {
 }
 
 function someNamespaceIsKnown({ namespaces, exclude = [] }: ResourceTagsProps): Problem[] {
-  const areTexts = (list: unknown): boolean =>
-    Array.isArray(list) && list.every((item) => typeof item === "string");
   if (!areTexts(namespaces) || !areTexts(exclude) || chosenNamespaces({ namespaces, exclude }).length > 0)
     return [];
   return [

@@ -1,23 +1,22 @@
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { chosenNamespaces, render } from "../../lambdas/resource-tags/environment";
-import type { LogLevel } from "../../lambdas/runtime/environment";
-import type { AlarmsProp } from "../foundation/alarm-rules";
 import { BundledFunction } from "../foundation/bundled-function";
 import { FunctionSchedule } from "../foundation/function-schedule";
 import type { ListenerToken } from "../foundation/listener-token";
-import { placementOf, type FunctionPlacement } from "../foundation/placement";
+import { placementOf } from "../foundation/placement";
 import { useProvider } from "../foundation/provider";
 import { validate } from "../foundation/validation";
 import { metricsListenerUrl, type ListenerProps } from "../logs/listener";
 import { FunctionAlarms } from "./function-alarms";
 import { tagsDefaults, tagsRules } from "./resource-tags-rules";
+import type { ScheduledFunctionProps } from "./scheduled-function";
 
 /** The next run is as good as a retry. */
 const retries = 0;
 
 /** Either `region` or `listener` says where the tags go: the listener for metrics, such as `https://listener.logz.io:8053`. */
-export interface ResourceTagsProps extends ListenerProps, FunctionPlacement {
+export interface ResourceTagsProps extends ListenerProps, ScheduledFunctionProps {
   /** The *metrics* token: another one than the log shipping token. */
   readonly token: ListenerToken;
   /**
@@ -47,20 +46,6 @@ export interface ResourceTagsProps extends ListenerProps, FunctionPlacement {
   readonly timeoutSeconds?: number;
   /** Memory of the function in MB, 128 to 10,240. @default 512 */
   readonly memory?: number;
-  /** Days to keep the function's log; one of the values that CloudWatch Logs knows. @default 30 */
-  readonly logRetentionDays?: number;
-  /** How much the function logs. @default "info" */
-  readonly logLevel?: LogLevel;
-  /**
-   * Alarms on a function that fails or does not run, and on series that the listener refuses; `topicArns` are the SNS
-   * topics that are told. `false`: none.
-   * @default alarms without topics
-   */
-  readonly alarms?: AlarmsProp;
-  /** ARN of a role that is there, for the schedule. @default a new role, on the path and in the bounds of `role` */
-  readonly schedulerRoleArn?: string;
-  /** Tags of all resources that can have them. @default none */
-  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /**

@@ -1,6 +1,14 @@
 import { contradictions } from "../../lambdas/metric-namespaces/environment";
 import type { TagSelection } from "../../lambdas/resource-tags/environment";
-import { block, isObject, show, type Problem, type Rule, type Rules } from "../foundation/validation";
+import {
+  areTexts,
+  block,
+  isObject,
+  show,
+  type Problem,
+  type Rule,
+  type Rules,
+} from "../foundation/validation";
 import { normalized, type NamespaceFilter } from "./metric-filters";
 import { tagsRules } from "./resource-tags-rules";
 import { namespacesRules } from "./stream-namespaces-rules";
@@ -46,10 +54,6 @@ function leavesOutNoName({ include: names, exclude: others = [] }: Partial<Names
     path: "exclude",
     text: `leaves out ${show(name)}, which include names; keep one of them`,
   }));
-}
-
-function areTexts(list: unknown): list is readonly string[] {
-  return Array.isArray(list) && list.every((item) => typeof item === "string");
 }
 
 const tagsOfStream: Rules<StreamResourceTags> = {

@@ -1,12 +1,10 @@
 import { CloudwatchMetricStream } from "@cdktf/provider-aws/lib/cloudwatch-metric-stream/index.js";
-import { logLevels, type LogLevel } from "../../lambdas/runtime/environment";
+import type { LogLevel } from "../../lambdas/runtime/environment";
 import { contradictions } from "../../lambdas/metric-namespaces/environment";
-import { alarmsRule } from "../foundation/alarm-rules";
 import { lambdaLimits } from "../foundation/limits";
-import { placementRules, roleArn } from "../foundation/placement";
-import { logRetentionDays, tags } from "../foundation/rules";
-import { eachText, oneOf, show, text, within, type Problem, type Rules } from "../foundation/validation";
-import { namespacePattern, scheduledFunctionName } from "./namespace-rules";
+import { areTexts, eachText, show, text, within, type Problem, type Rules } from "../foundation/validation";
+import { namespacePattern } from "./namespace-rules";
+import { scheduledFunctionName, scheduledFunctionRules } from "./scheduled-function";
 import type { StreamNamespacesProps } from "./stream-namespaces";
 
 /** What the namespaces of a stream get where nothing else is asked for. */
@@ -25,13 +23,7 @@ export const namespacesRules: Rules<StreamNamespacesProps> = {
     exclude: eachText(namespacePattern),
     everyMinutes: within({ min: 5, max: 1_440 }, "minutes"),
     timeoutSeconds: within({ min: 30, max: lambdaLimits.timeoutSeconds.max }, "seconds"),
-    memory: within(lambdaLimits.memoryMegabytes, "MB"),
-    logRetentionDays,
-    logLevel: oneOf(logLevels),
-    alarms: alarmsRule,
-    tags,
-    schedulerRoleArn: roleArn,
-    ...placementRules,
+    ...scheduledFunctionRules,
   },
   known: ["include", "exclude", "everyMinutes", "alarms"],
   together: [required, includeIsNotExcluded, streamHasFilters],
@@ -56,10 +48,6 @@ function includeIsNotExcluded({ include, exclude = [] }: StreamNamespacesProps):
     path: "exclude",
     text: `leaves out ${show(name)}, which include names; keep one of them`,
   }));
-}
-
-function areTexts(list: unknown): list is readonly string[] {
-  return Array.isArray(list) && list.every((item) => typeof item === "string");
 }
 
 /** Until the function has run, the stream sends what it was created with. */

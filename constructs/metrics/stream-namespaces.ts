@@ -1,21 +1,20 @@
 import type { CloudwatchMetricStream } from "@cdktf/provider-aws/lib/cloudwatch-metric-stream/index.js";
 import { Construct } from "constructs";
 import { render } from "../../lambdas/metric-namespaces/environment";
-import type { LogLevel } from "../../lambdas/runtime/environment";
-import type { AlarmsProp } from "../foundation/alarm-rules";
 import { BundledFunction } from "../foundation/bundled-function";
 import { FunctionSchedule } from "../foundation/function-schedule";
-import { placementOf, type FunctionPlacement } from "../foundation/placement";
+import { placementOf } from "../foundation/placement";
 import { useProvider } from "../foundation/provider";
 import type { PolicyStatement } from "../foundation/policy";
 import { validate } from "../foundation/validation";
 import { FunctionAlarms } from "./function-alarms";
+import type { ScheduledFunctionProps } from "./scheduled-function";
 import { namespacesDefaults, namespacesRules } from "./stream-namespaces-rules";
 
 /** The first run may come before IAM knows the new role everywhere. */
 const retries = 2;
 
-export interface StreamNamespacesProps extends FunctionPlacement {
+export interface StreamNamespacesProps extends ScheduledFunctionProps {
   /**
    * The metric stream. It needs an `includeFilter` to start with, since a stream without one sends every metric of
    * the account: `startingNamespaces({ include, exclude })` says which.
@@ -48,20 +47,6 @@ export interface StreamNamespacesProps extends FunctionPlacement {
   readonly timeoutSeconds?: number;
   /** Memory of the function in MB, 128 to 10,240. @default 256 */
   readonly memory?: number;
-  /** Days to keep the function's log; one of the values that CloudWatch Logs knows. @default 30 */
-  readonly logRetentionDays?: number;
-  /** How much the function logs. @default "info" */
-  readonly logLevel?: LogLevel;
-  /**
-   * Alarms on a function that fails or does not run, and on namespaces for which the stream has no room; `topicArns`
-   * are the SNS topics that are told. `false`: none.
-   * @default alarms without topics
-   */
-  readonly alarms?: AlarmsProp;
-  /** ARN of a role that is there, for the schedule. @default a new role, on the path and in the bounds of `role` */
-  readonly schedulerRoleArn?: string;
-  /** Tags of all resources that can have them. @default none */
-  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /**
