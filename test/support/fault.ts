@@ -6,7 +6,7 @@ export function fault(
   number: number,
   what: string,
   outcome: string,
-  run: () => void | Promise<void>,
+  run: () => Promise<void>,
   timeoutMs?: number,
 ): void {
   test(`fault ${number}: ${what}: ${outcome}`, run, timeoutMs);
