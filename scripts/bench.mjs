@@ -1,7 +1,7 @@
-// Bundles and runs test/bench/main.ts (raw MB per CPU second for each format, beside what zlib alone allows), or
-// test/bench/fetcher.ts (objects and MB a second): `npm run bench`, `npm run bench -- fetcher`.
+// Bundles and runs test/bench/main.ts (speed, memory and start of the built function: `npm run bench -- --help`), or
+// test/bench/fetcher.ts (objects and MB a second): `npm run bench -- fetcher`.
 import { build } from "esbuild";
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,19 +11,20 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const name = process.argv[2] === "fetcher" ? "fetcher" : "main";
 const folder = mkdtempSync(join(tmpdir(), "bench-"));
 try {
-  const outfile = join(folder, "bench.js");
   await build({
-    entryPoints: [join(root, `test/bench/${name}.ts`)],
+    entryPoints: [name, "zlib-ceiling"].map((program) => join(root, `test/bench/${program}.ts`)),
     bundle: true,
     platform: "node",
     format: "cjs",
-    outfile,
+    outdir: folder,
     packages: "external",
   });
-  execFileSync(process.execPath, [outfile, root, ...process.argv.slice(2)], {
+  const programs = [name, "zlib-ceiling"].map((program) => join(folder, `${program}.js`));
+  const { status } = spawnSync(process.execPath, [programs[0], root, programs[1], ...process.argv.slice(2)], {
     stdio: "inherit",
     env: { ...process.env, NODE_PATH: join(root, "node_modules") },
   });
+  process.exitCode = status ?? 1;
 } finally {
   rmSync(folder, { recursive: true });
 }

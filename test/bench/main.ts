@@ -1,87 +1,79 @@
-import { gunzipSync, gzipSync } from "node:zlib";
-import { readFileSync, statSync } from "node:fs";
-import { cpus } from "node:os";
-import { performance } from "node:perf_hooks";
-import { JsonElements, recordsFrame } from "../../lambdas/reading/formats/json-elements";
-import { JsonObjects } from "../../lambdas/reading/formats/json-objects";
-import { TextLines } from "../../lambdas/reading/formats/text-lines";
-import { DocumentWriter } from "../../lambdas/shipping/document";
-import { corpora, corpus, type Corpus } from "../support/corpora";
-import { shipWithZip } from "../support/zip-bench";
+import { writeFileSync, readFileSync } from "node:fs";
+import { cpus, totalmem } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { findNode22 } from "../../cli/local/node-runtime";
+import { corpora } from "../support/corpora";
+import { findCores, moveTo } from "./cores";
+import { measureCores } from "./parts/both-cores";
+import { measureMemory } from "./parts/memory";
+import { measureSpeed } from "./parts/speed";
+import { measureStart } from "./parts/start";
+import { intoDocument, render, type Report } from "./report";
 
-const megabyte = 1_000_000;
-const bytes = Number(process.env["BENCH_MB"] ?? 128) * megabyte;
-const root = process.argv[2] ?? ".";
+const parts = ["speed", "start", "cores", "memory"];
+const help = `npm run bench -- [PART…] [--json] [--write]
 
-/** Raw MB per second that zlib alone allows: gunzip the object, gzip the documents at level 1. */
-function ceiling(kind: Corpus, compressed: Buffer, raw: Buffer): number {
-  const documents = documentsOf(kind, raw);
-  const seconds = (work: () => unknown): number => {
-    const times = [0, 1, 2].map(() => {
-      const startedAt = performance.now();
-      work();
-      return (performance.now() - startedAt) / 1000;
-    });
-    return Math.min(...times);
-  };
-  const inflate = seconds(() => gunzipSync(compressed, { chunkSize: 256 * 1024 }));
-  const deflate = seconds(() => gzipSync(documents, { level: 1 }));
-  return raw.length / megabyte / (inflate + deflate);
-}
-
-/** The documents of a sample, as the function would make them. */
-function documentsOf(kind: Corpus, raw: Buffer): Buffer {
-  const writer = new DocumentWriter({
-    fields: { type: "s3_hook", s3_object_key: "bench-logs/AWSLogs/file", aws_region: "us-east-1" },
-  });
-  const start = { offset: 0, lines: 0, state: undefined };
-  const splitter =
-    kind === "cloudtrail"
-      ? new JsonElements(start, writer, recordsFrame)
-      : kind === "ndjson"
-        ? new JsonObjects(start, writer)
-        : new TextLines(start);
-  const target = Buffer.allocUnsafe(raw.length * 3 + 2_000_000);
-  let at = 0;
-  for (const slice of splitter.split(raw, true)) at = writer.write(slice, target, at);
-  return target.subarray(0, at);
-}
+Parts: ${parts.join(", ")}; all of them where none is named. \`npm run bench -- fetcher\` is another program.
+  --format NAME  only this format (${corpora.join(", ")}); may be repeated
+  --json         the figures as JSON
+  --write        the tables into docs/performance.md
+BENCH_MB (128): size of an object whose speed is measured. BENCH_TURNS (3): how often.
+BENCH_MEMORY_MB (100,1000,4000): sizes at which memory is measured.`;
 
 async function main(): Promise<void> {
-  const results = [];
-  for (const kind of corpora) {
-    const { generate, length } = corpus(kind, bytes);
-    const raw = Buffer.concat([...generate()]);
-    const compressed = gzipSync(raw, { level: 6 });
-    const run = await shipWithZip(root, "AWSLogs/file.gz", compressed);
-    if (run.invocation.error) throw new Error(run.invocation.error.message);
-    const sample = raw.subarray(0, Math.min(raw.length, 32 * megabyte));
-    const limit = ceiling(kind, gzipSync(sample, { level: 6 }), sample);
-    const perCpuSecond = length / megabyte / (run.cpuSeconds ?? NaN);
-    results.push({
-      format: kind,
-      rawMegabytes: Math.round(length / megabyte),
-      perCpuSecond: Math.round(perCpuSecond),
-      ceiling: Math.round(limit),
-      ratio: Number((perCpuSecond / limit).toFixed(2)),
-      loadMilliseconds: Math.round(run.loadMilliseconds ?? NaN),
-      peakMegabytes: Math.round((run.peakBytes ?? NaN) / megabyte),
-      requests: run.requests,
-    });
+  const [root = ".", ceilingProgram = "", ...args] = process.argv.slice(2);
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      json: { type: "boolean" },
+      write: { type: "boolean" },
+      help: { type: "boolean" },
+      format: { type: "string", multiple: true },
+    },
+  });
+  const unknown = positionals.find((part) => !parts.includes(part));
+  if (unknown !== undefined) throw new Error(`there is no part "${unknown}" of the benchmark\n${help}`);
+  if (values.help === true) {
+    console.log(help);
+    return;
   }
-  const runtime = findNode22();
-  const summary = {
-    machine: `${cpus()[0]?.model ?? "unknown"}, ${cpus().length} cores, Node ${runtime.version}`,
-    zipKilobytes: Math.round(statSync(`${root}/dist/lambdas/s3-hook.zip`).size / 1000),
-    bundleKilobytes: Math.round(readFileSync(`${root}/dist/lambdas/s3-hook/index.js`).length / 1000),
-    results,
+  const wanted = (part: string): boolean => positionals.length === 0 || positionals.includes(part);
+  const formats = corpora.filter((kind) => values.format?.includes(kind) ?? true);
+  const megabytes = Number(process.env["BENCH_MB"] ?? 128);
+  const turns = Number(process.env["BENCH_TURNS"] ?? 3);
+  const sizes = (process.env["BENCH_MEMORY_MB"] ?? "100,1000,4000").split(",").map(Number);
+  const progress = (line: string): void => void process.stderr.write(`${line}\n`);
+
+  const cores = findCores();
+  const common = { root, megabytes, turns, cores, formats, progress, ceilingProgram };
+  const report: Report = {
+    machine: `${cpus()[0]?.model ?? "unknown processor"}, ${cpus().length} cores, ${Math.round(totalmem() / 1e9)} GB`,
+    node: findNode22().version,
+    pinned: cores !== undefined,
+    turns,
+    ...(wanted("start") ? { start: await measureStart({ root, turns: turns + 2, progress }) } : {}),
+    ...(wanted("speed") ? { speed: await measureSpeed(common) } : {}),
+    ...(wanted("cores") && cores ? { cores: await measureCores({ ...common, cores }) } : {}),
   };
-  if (process.argv.includes("--json")) process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
-  else {
-    console.log(`${summary.machine}; zip ${summary.zipKilobytes} KB`);
-    console.table(results);
+  if (cores) moveTo(cores.all);
+  if (wanted("memory"))
+    report.memory = await measureMemory({
+      root,
+      sizes,
+      extremeMegabytes: Math.min(1000, Math.max(...sizes)),
+      progress,
+    });
+  if (values.json === true) console.log(JSON.stringify(report, null, 2));
+  else console.log(render(report));
+  if (values.write === true) {
+    const path = join(root, "docs/performance.md");
+    writeFileSync(path, intoDocument(readFileSync(path, "utf8"), report));
   }
 }
 
-void main();
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

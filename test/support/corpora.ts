@@ -47,15 +47,39 @@ const records: Record<Corpus, (draw: Draw) => string> = {
 /** Bytes of generated content that are repeated: enough that a window of 32 KB never sees the repetition. */
 const blockBytes = 4_000_000;
 
+/** What stands before and behind the records of a file, as the service writes it. */
+const frames: Record<Corpus, { readonly opening: string; readonly closing: string }> = {
+  alb: { opening: "", closing: "\n" },
+  vpc: {
+    opening:
+      "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status\n",
+    closing: "\n",
+  },
+  ndjson: { opening: "", closing: "\n" },
+  cloudtrail: { opening: '{"Records":[', closing: "]}" },
+};
+
+/** A log file: its opening, some blocks of records, and at the end a last block with the closing. */
+export interface CorpusFile {
+  readonly length: number;
+  readonly records: number;
+  readonly opening: string;
+  /** Records with a separator behind each. */
+  readonly block: Buffer;
+  /** How often the block comes, the last time included. */
+  readonly blocks: number;
+  /** The block without the separator at its end. */
+  readonly last: Buffer;
+  readonly closing: string;
+  /** All of it, in chunks. */
+  readonly generate: () => Generator<Buffer>;
+}
+
 /**
  * A log file of the kind, of about `length` bytes (never less), in chunks. After some megabytes it repeats itself,
  * so that making it costs nothing beside what is measured.
  */
-export function corpus(
-  kind: Corpus,
-  length: number,
-  seed = 1,
-): { length: number; records: number; generate: () => Generator<Buffer> } {
+export function corpus(kind: Corpus, length: number, seed = 1): CorpusFile {
   const next = random(seed);
   const draw: Draw = (below) => Math.floor(next() * below);
   const separator = kind === "cloudtrail" ? "," : "\n";
@@ -69,10 +93,15 @@ export function corpus(
   const block = Buffer.from(parts.join(separator) + separator);
   const last = Buffer.from(parts.join(separator));
   const blocks = Math.ceil(length / block.length);
-  const [opening, closing] = kind === "cloudtrail" ? ['{"Records":[', "]}"] : ["", "\n"];
+  const { opening, closing } = frames[kind];
   return {
     length: opening.length + (blocks - 1) * block.length + last.length + closing.length,
     records: blocks * parts.length,
+    opening,
+    block,
+    blocks,
+    last,
+    closing,
     *generate() {
       if (opening !== "") yield Buffer.from(opening);
       for (let index = 1; index < blocks; index++) yield* slices(block);
