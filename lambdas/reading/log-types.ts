@@ -1,55 +1,60 @@
 import type { FileHead } from "./formats/format";
+import type { LogTime } from "./log-time";
+import { jsonLogs } from "./logs/json-logs";
+import { loadBalancerLogs } from "./logs/load-balancers";
+import type { Log } from "./logs/log";
+import { vpcFlowLogs } from "./logs/vpc-flow";
+import { webAccessLogs } from "./logs/web-access";
 
 /** The type of documents for which Logz.io has no parser of its own; the original's default as well. */
 export const defaultType = "s3_hook";
 
-interface LogType {
-  /** Name of Logz.io's parsing pipeline ("Default parsing" in its documentation). */
-  readonly type: string;
-  /** Where AWS puts these files. */
-  readonly key?: RegExp;
-  /** How they begin, as latin1. Where both are given, both must match. */
-  readonly head?: RegExp;
-  /** Top-level field of its JSON records that holds their time. */
-  readonly timeField?: string;
+/** All logs that are known; asked in this order. */
+export const logs: readonly Log[] = [...jsonLogs, ...loadBalancerLogs, ...vpcFlowLogs, ...webAccessLogs];
+
+/** Longest head that the patterns look at; the longest header, of a flow log with all fields, has 600 bytes. */
+const headBytes = 4096;
+
+/** Of which log a file is. It travels in continuations, since their runs do not see the file's start. */
+export interface FoundLog {
+  /** Name of the log; absent where it is none of the known ones. */
+  readonly log?: string | undefined;
+  /** The names of the columns, as the file's header gives them. */
+  readonly columns?: string | undefined;
 }
 
-/** Header of a VPC flow log in the default format (version 2). With other fields the parser does not fit. */
-const vpcFlowHeader =
-  /^(version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status\r?\n|2 \d{12} eni-)/;
+/** What reading and writing a file need to know of its log. */
+export interface LogReading {
+  /** Where a record holds its time. */
+  readonly time?: LogTime | undefined;
+  /** How lines begin that are no records: headers and comments. */
+  readonly comment?: Buffer | undefined;
+}
 
-/** Source: the AWS documentation of each service's log files. Asked in this order. */
-const logTypes: readonly LogType[] = [
-  {
-    type: "cloudtrail",
-    key: /\/CloudTrail(-Insight)?\//,
-    head: /^\s*\{\s*"Records"/,
-    timeField: "eventTime",
-  },
-  { type: "cloudtrail", head: /^\s*\{"Records":\s*\[\s*\{\s*"eventVersion"/, timeField: "eventTime" },
-  // Connection logs lie beside the access logs and have other fields. The guide writes "conn_log.", AWS "conn_log_".
-  { type: "elb", key: /\/elasticloadbalancing\/(?!.*\/conn_log[._])/ },
-  { type: "vpcflow", key: /\/vpcflowlogs\//, head: vpcFlowHeader },
-  { type: "guardduty", key: /\/GuardDuty\// },
-  { type: "route_53", key: /\/vpcdnsquerylogs\// },
-  { type: "awswaf", key: /(^|\/)(WAFLogs\/|aws-waf-logs-)/ },
-  { type: "cloudfront", head: /^#Version: [\d.]+\r?\n#Fields: date time x-edge-location/ },
-  { type: "S3Access", head: /^[0-9a-f]{64} \S+ \[\d{2}\/[A-Z][a-z]{2}\/\d{4}(:\d{2}){3} [+-]\d{4}\] / },
-];
-
-/** Longest head that the patterns look at. */
-const headBytes = 1024;
-
-/** Logz.io's type for a file whose source says `auto`. */
-export function detectType(head: FileHead): string {
+/** The log of a file, by its key and first bytes. */
+export function detectLog(head: FileHead): FoundLog {
   const start = head.bytes.toString("latin1", 0, headBytes);
-  const found = logTypes.find(
-    ({ key, head: pattern }) => (key?.test(head.key) ?? true) && (pattern?.test(start) ?? true),
+  const found = logs.find(({ places }) =>
+    places.some((place) => (place.key?.test(head.key) ?? true) && (place.head?.test(start) ?? true)),
   );
-  return found?.type ?? defaultType;
+  return { log: found?.name, columns: found?.header?.names.exec(start)?.[1] };
 }
 
-/** The field that holds the time of this type's JSON records, if the type defines one. */
-export function timeFieldOf(type: string): string | undefined {
-  return logTypes.find((known) => known.type === type)?.timeField;
+/** Logz.io's type for a file of that log, where its source says `auto`. */
+export function typeOf({ log }: FoundLog): string {
+  return logs.find(({ name }) => name === log)?.type ?? defaultType;
+}
+
+/** What is known of the log; where it was not found, of the only log of the documents' type. */
+export function readingOf({ log, columns }: FoundLog, type: string): LogReading {
+  const ofType = logs.filter((known) => known.type === type);
+  const known = log === undefined && ofType.length === 1 ? ofType[0] : logs.find(({ name }) => name === log);
+  if (known === undefined) return {};
+  const { header } = known;
+  const names = columns ?? header?.defaultNames ?? "";
+  const comment = header?.comment ?? (header && names);
+  return {
+    time: known.time?.(names.split(" ")),
+    comment: comment ? Buffer.from(comment) : undefined,
+  };
 }

@@ -1,9 +1,11 @@
-import { NEWLINE, QUOTE, COMMA, OBJECT_OPEN, OBJECT_CLOSE } from "../reading/characters";
+import { NEWLINE, COMMA, OBJECT_OPEN, OBJECT_CLOSE } from "../reading/characters";
 import type { KeyHit, WatchedKey } from "../reading/formats/key-hits";
 import { longestTextBytes } from "../reading/formats/long-record";
 import type { RecordSlice } from "../reading/formats/record";
+import type { ColumnTime, LogTime } from "../reading/log-time";
 import { DeliveryError } from "../runtime/errors";
 import { longestEscape, writeCompactJson, writeJsonText } from "./json-text";
+import { longestTimeBytes, writeColumnTime, writeValueTime } from "./record-time";
 
 /**
  * Longest document, in bytes. Logz.io refuses lines over 500,000 bytes; whether 500,000 itself is allowed is not
@@ -23,14 +25,11 @@ export const documentRoomBytes = Math.max(
 const messageStart = Buffer.from('{"message":"');
 const timestampStart = Buffer.from('"@timestamp":');
 
-/** A time is short; anything longer in its place is none. */
-const longestTimeBytes = 64;
-
 export interface DocumentSettings {
   /** The fields that every document gets, in their order. */
   readonly fields: Readonly<Record<string, string>>;
-  /** Top-level field of JSON records that holds their time; its value is repeated as `@timestamp`. */
-  readonly timeField?: string | undefined;
+  /** Where the records hold their time, which is repeated as `@timestamp`. */
+  readonly time?: LogTime | undefined;
   /** What `record_id` begins with; absent where there is to be none. */
   readonly recordIdPrefix?: string | undefined;
 }
@@ -49,8 +48,12 @@ export class DocumentWriter {
   private readonly textMembers: Buffer;
   private readonly jsonMembers: Buffer;
   private readonly recordIdStart: Buffer | undefined;
+  private readonly columnTime: ColumnTime | undefined;
+  /** The time of the line at hand: the parts of a long one have it as well, though only the first holds it. */
+  private readonly lineTime = Buffer.alloc(longestTimeBytes);
+  private lineTimeBytes = 0;
 
-  constructor({ fields, timeField, recordIdPrefix }: DocumentSettings) {
+  constructor({ fields, time, recordIdPrefix }: DocumentSettings) {
     const members = Object.entries(fields)
       .filter(([name]) => name !== "record_id" || recordIdPrefix === undefined)
       .map(([name, value]) => ({ name, json: `${JSON.stringify(name)}:${JSON.stringify(value)}` }));
@@ -68,8 +71,10 @@ export class DocumentWriter {
       names.push("record_id");
       this.recordIdStart = Buffer.from(`"record_id":${JSON.stringify(recordIdPrefix).slice(0, -1)}-`);
     }
-    const ownTime = timeField === undefined || names.includes("@timestamp") || names.includes(timeField);
-    const times = ownTime ? [] : [timeField, "@timestamp"];
+    const wanted = names.includes("@timestamp") ? undefined : time;
+    if (wanted !== undefined && wanted.kind !== "field") this.columnTime = wanted;
+    const ofField = wanted?.kind === "field" && !names.includes(wanted.name);
+    const times = ofField ? [wanted.name, "@timestamp"] : [];
     this.watched = [
       ...names.map((name) => ({ name, replaced: true })),
       ...times.map((name) => ({ name, replaced: false })),
@@ -89,6 +94,7 @@ export class DocumentWriter {
     let out = at + messageStart.copy(target, at);
     out = writeJsonText(target, out, record.buffer, record.start, record.end);
     out += this.textMembers.copy(target, out);
+    if (this.columnTime) out = this.writeLineTime(this.columnTime, record, target, out);
     if (record.part > 0) {
       out += target.write(
         `,"line_part":${record.part}${record.last ? ',"line_last":true' : ""}`,
@@ -134,13 +140,24 @@ export class DocumentWriter {
       if (!hit.key.replaced) time ??= hit;
     }
     if (time === undefined) return at;
-    const isText = record.buffer[time.valueStart] === QUOTE;
-    if (!isText || time.valueEnd - time.valueStart > longestTimeBytes) return at;
-    let out = at + timestampStart.copy(target, at);
-    // By the byte: copying a part of a buffer allocates a view of it.
-    for (let from = time.valueStart; from < time.valueEnd; from++) target[out++] = record.buffer[from];
+    const from = at + timestampStart.length;
+    const out = writeValueTime(record.buffer, time.valueStart, time.valueEnd, target, from);
+    if (out === from) return at;
+    timestampStart.copy(target, at);
     target[out] = COMMA;
     return out + 1;
+  }
+
+  private writeLineTime(time: ColumnTime, record: RecordSlice, target: Buffer, at: number): number {
+    const { lineTime } = this;
+    if (record.part <= 1)
+      this.lineTimeBytes = writeColumnTime(time, record.buffer, record.start, record.end, lineTime, 0);
+    if (this.lineTimeBytes === 0) return at;
+    target[at] = COMMA;
+    let out = at + 1 + timestampStart.copy(target, at + 1);
+    // By the byte: copying a part of a buffer allocates a view of it.
+    for (let from = 0; from < this.lineTimeBytes; from++) target[out++] = lineTime[from];
+    return out;
   }
 
   private writeRecordId(start: Buffer, record: RecordSlice, target: Buffer, at: number): number {

@@ -4,7 +4,7 @@ import type { FileHead } from "../reading/formats/format";
 import type { JsonOptions } from "../reading/formats/json-splitter";
 import type { Splitter } from "../reading/formats/record";
 import { detectFormat, formatNamed } from "../reading/formats/registry";
-import { defaultType, detectType } from "../reading/log-types";
+import { detectLog, readingOf, typeOf, type FoundLog } from "../reading/log-types";
 import type { Position } from "./position";
 
 /** Enough to tell a format by; a damaged file no longer than this is found out before anything is shipped. */
@@ -13,7 +13,7 @@ const EMPTY = Buffer.alloc(0);
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** What a file turned out to be, and where reading it starts. */
-export interface FileStart {
+export interface FileStart extends FoundLog {
   readonly format: string;
   readonly type: string;
   readonly offset: number;
@@ -37,8 +37,8 @@ export async function startFile(
   if (from !== undefined) {
     // A plain object was opened at its offset already.
     const skipped = from.compression === "none" ? 0 : from.offset;
-    const { format, offset, line, state } = from;
-    return { format, type: from.type, offset, line, state, chunks: behind(file.chunks, skipped) };
+    const { format, type, log, columns, offset, line, state } = from;
+    return { format, type, log, columns, offset, line, state, chunks: behind(file.chunks, skipped) };
   }
   const source = file.chunks[Symbol.asyncIterator]();
   let bytes: Buffer = EMPTY;
@@ -51,9 +51,11 @@ export async function startFile(
   const offset = bytes.subarray(0, 3).equals(byteOrderMark) ? 3 : 0;
   bytes = bytes.subarray(offset);
   const head: FileHead = { key: file.name === "" ? key : `${key}/${file.name}`, bytes, complete };
+  const found = bytes.length > 0 ? detectLog(head) : {};
   return {
+    ...found,
     format: detectFormat(head).name,
-    type: type === undefined || type === "auto" ? (bytes.length > 0 ? detectType(head) : defaultType) : type,
+    type: type === undefined || type === "auto" ? typeOf(found) : type,
     offset,
     line: 0,
     state: undefined,
@@ -62,14 +64,16 @@ export async function startFile(
 }
 
 /** The splitter for a file. @throws ObjectDamaged where a continuation names a format that this version lacks */
-export function openSplitter({ format, offset, line, state }: FileStart, options: JsonOptions): Splitter {
+export function openSplitter(start: FileStart, options: JsonOptions): Splitter {
+  const { format, offset, line, state } = start;
   const known = formatNamed(format);
   if (known === undefined) {
     throw new ObjectDamaged(
       `the continuation names the format "${format}", which this version does not have`,
     );
   }
-  return known.open({ offset, lines: line, state }, options);
+  const { comment } = readingOf(start, start.type);
+  return known.open({ offset, lines: line, state, comment }, options);
 }
 
 async function* withHead(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer, void> {

@@ -2,7 +2,7 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import { createHash } from "node:crypto";
 import { DecompressedObject, type ObjectFile } from "../reading/decompression/files";
 import { ObjectGone } from "../reading/errors";
-import { timeFieldOf } from "../reading/log-types";
+import { readingOf } from "../reading/log-types";
 import {
   openObject,
   type ObjectAnswer,
@@ -82,6 +82,8 @@ class ObjectDelivery {
   private eTag: string | undefined;
   private bytesIn = 0;
   private bytesDecompressed = 0;
+  /** Lines that were consumed as headers and comments; they are no records. */
+  private headerLines = 0;
   private records = 0;
   /** Behind the last record that was put into a bulk. */
   private position: Position | undefined;
@@ -179,7 +181,9 @@ class ObjectDelivery {
     const start = await startFile(file, request.object.key, request.source.type, from);
     const writer = this.documentWriter(start, file);
     const splitter = openSplitter(start, writer);
-    const place = { compression, entry: file.index, format: start.format, type: start.type };
+    const headerLinesBefore = this.headerLines;
+    const { format, type, log, columns } = start;
+    const place = { compression, entry: file.index, format, type, log, columns };
     let record = this.position?.record ?? 0;
     let offset = start.offset;
     let state = start.state;
@@ -195,6 +199,7 @@ class ObjectDelivery {
         offset = slice.nextOffset;
         state = slice.nextState;
       }
+      this.headerLines = headerLinesBefore + splitter.headerLines;
       this.position = position();
       services.deadline.signal.throwIfAborted();
     };
@@ -205,7 +210,8 @@ class ObjectDelivery {
     await shipChunk(Buffer.alloc(0), true);
   }
 
-  private documentWriter({ type }: FileStart, file: ObjectFile): DocumentWriter {
+  private documentWriter(start: FileStart, file: ObjectFile): DocumentWriter {
+    const { type } = start;
     const { object, source } = this.request;
     const { bucket, key, region, versionId } = object;
     const identity = [bucket, key, versionId ?? this.eTag ?? "", file.index].join("\0");
@@ -217,7 +223,7 @@ class ObjectDelivery {
         aws_region: region,
         ...fieldsOfKey(source.pathToFields, key),
       },
-      timeField: timeFieldOf(type),
+      time: readingOf(start, type).time,
       recordIdPrefix: source.recordId
         ? createHash("sha256").update(identity).digest("base64url").slice(0, 22)
         : undefined,
@@ -241,8 +247,10 @@ class ObjectDelivery {
     const fields = {
       type: this.position?.type,
       format: this.position?.format,
+      log: this.position?.log,
       bytesIn: this.bytesIn,
       bytesDecompressed: this.bytesDecompressed,
+      headerLines: this.headerLines,
       records: this.records,
       accepted: account.accepted,
       filtered,

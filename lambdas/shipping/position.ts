@@ -14,6 +14,10 @@ export interface Position {
   readonly format: string;
   readonly state?: SplitterState;
   readonly type: string;
+  /** Name of the log, as log-types.ts has it; absent where it is none of them, and in what older versions wrote. */
+  readonly log?: string | undefined;
+  /** The names of the log's columns, as the file's header gives them. */
+  readonly columns?: string | undefined;
   /** Documents made of the object so far. */
   readonly record: number;
   /** Lines seen of the file so far. */

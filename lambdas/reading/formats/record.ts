@@ -55,6 +55,8 @@ export class RecordSlice {
 export interface Splitter {
   /** Lines seen so far. */
   readonly lines: number;
+  /** Headers and comments among the lines of this run: they are consumed, and are no records. */
+  readonly headerLines: number;
   /**
    * The records that are complete with these bytes. Must be iterated to its end before the next call.
    * @param last whether no bytes follow

@@ -10,11 +10,14 @@ export interface SplitterStart {
   readonly offset: number;
   readonly lines: number;
   readonly state: SplitterState | undefined;
+  /** How lines of text begin that are no records: headers and comments. @default every line is a record */
+  readonly comment?: Buffer | undefined;
 }
 
 /** What all splitters share: the bytes left over from the last chunk, the offset, and long records. */
 export abstract class ChunkSplitter implements Splitter {
   lines: number;
+  headerLines = 0;
   protected readonly slice = new RecordSlice();
   /** Offset of the first byte that is at hand. */
   protected offset: number;

@@ -1,4 +1,4 @@
-import { detectType } from "../../../../lambdas/reading/log-types";
+import { detectLog, readingOf, typeOf } from "../../../../lambdas/reading/log-types";
 import { formatOf } from "../../../support/splitting";
 
 describe("the format of a file", () => {
@@ -39,7 +39,7 @@ describe("the format of a file", () => {
 
 describe("the type that `auto` picks", () => {
   const type = (key: string, content: string): string =>
-    detectType({ key, bytes: Buffer.from(content), complete: true });
+    typeOf(detectLog({ key, bytes: Buffer.from(content), complete: true }));
   const logs = "AWSLogs/123456789012";
 
   it.each([
@@ -64,6 +64,7 @@ describe("the type that `auto` picks", () => {
       "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status\n",
     ],
     ["s3_hook", `${logs}/vpcflowlogs/us-east-1/2026/01/05/a.log.gz`, "version vpc-id subnet-id\n"],
+    ["vpcflow", `${logs}/vpcflowlogs/us-east-1/2026/01/05/a.log.gz`, "2 123456789012 eni-0a1 192.0.2.1"],
     ["guardduty", `${logs}/GuardDuty/us-east-1/2026/01/05/a.jsonl.gz`, "{}"],
     ["route_53", `${logs}/vpcdnsquerylogs/vpc-1/2026/01/05/a.log.gz`, "{}"],
     ["awswaf", `${logs}/WAFLogs/us-east-1/acl/2026/01/05/a.log.gz`, "{}"],
@@ -80,5 +81,96 @@ describe("the type that `auto` picks", () => {
     ["s3_hook", "app/2026/a.log", "a line"],
   ])("%s for %s", (expected, key, content) => {
     expect(type(key, content)).toBe(expected);
+  });
+});
+
+describe("what is known of a log", () => {
+  const found = (key: string, content: string): [string | undefined, ReturnType<typeof readingOf>] => {
+    const log = detectLog({ key, bytes: Buffer.from(content), complete: true });
+    return [log.log, readingOf(log, typeOf(log))];
+  };
+  const logs = "AWSLogs/123456789012";
+  const flowLogs = `${logs}/vpcflowlogs/us-east-1/2026/01/05/a.log.gz`;
+  const defaultFields =
+    "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status";
+
+  it.each([
+    ["alb", `${logs}/elasticloadbalancing/a`, "h2 2026-01-05T10:00:00.1Z app/lb/1 x", "iso", 1],
+    ["alb", "copied/a", "https 2026-01-05T10:00:00.1Z app/lb/1 x", "iso", 1],
+    ["nlb", `${logs}/elasticloadbalancing/a`, "tls 2.0 2026-01-05T10:00:00 net/lb/1 x", "iso", 2],
+    ["classic-elb", `${logs}/elasticloadbalancing/a`, "2026-01-05T10:00:00.1Z lb 192.0.2.1:1 x", "iso", 0],
+    ["alb-connections", `${logs}/elasticloadbalancing/x/conn_log_1.gz`, "2026-01-05T10:00:00.1Z x", "iso", 0],
+    [
+      "alb-health-checks",
+      `${logs}/elasticloadbalancing/x/health_check_log_1.gz`,
+      "http 2026-01-05T10:00:00.1Z x",
+      "iso",
+      1,
+    ],
+    ["vpc-flow", flowLogs, `${defaultFields}\n2 1 `, "epoch", 10],
+    ["vpc-flow", "copied/a", `${defaultFields}\r\n2 1 `, "epoch", 10],
+    ["vpc-flow", flowLogs, "2 123456789012 eni-0a1 192.0.2.1 x", "epoch", 10],
+    ["vpc-flow-custom", flowLogs, "vpc-id srcaddr start end\nvpc-1 192.0.2.1 1 2", "epoch", 2],
+    ["vpc-flow-custom", flowLogs, "vpc-id end\nvpc-1 2", "epoch", 1],
+    ["vpc-flow-custom", "x/aws-service=vpcflowlogs/y", `${defaultFields} vpc-id\n`, "epoch", 10],
+    ["vpc-flow-custom", flowLogs, "version resource-type account-id tgw-id start\n6 x", "epoch", 4],
+    ["cloudfront", "a", "#Version: 1.0\n#Fields: date time x-edge-location c-ip\n", "dateAndTime", 0],
+    ["cloudfront", "a", "#Version: 1.0\n#Fields: cs-method date time\n", "dateAndTime", 1],
+    ["cloudfront", "a", "#Version: 1.0\n#Fields: timestamp(ms) c-ip sc-status\n", "epoch", 0],
+    ["s3-access", "a", `${"0".repeat(64)} b [05/Jan/2026:10:00:00 +0000] x`, "clf", 2],
+  ])("%s of %s: %s", (log, key, content, kind, column) => {
+    expect(found(key, content)).toMatchObject([log, { time: { kind, column } }]);
+  });
+
+  it.each([
+    ["cloudtrail", `${logs}/CloudTrail/a.json.gz`, '{"Records":[]}', "eventTime"],
+    ["cloudtrail", `${logs}/CloudTrail-Insight/a.json.gz`, '{"Records":[]}', "eventTime"],
+    ["cloudtrail-digest", `${logs}/CloudTrail-Digest/a.json.gz`, '{"awsAccountId":"1"}', "digestEndTime"],
+    ["config", `${logs}/Config/a.json.gz`, '{"configurationItems":[]}', "configurationItemCaptureTime"],
+    [
+      "config",
+      "copied/a",
+      '{"fileVersion":"1.0","configSnapshotId":"x","configurationItems":[]}',
+      "configurationItemCaptureTime",
+    ],
+    ["guardduty", `${logs}/GuardDuty/a.jsonl.gz`, '{"id":"1"}', "updatedAt"],
+    ["route53-resolver", `${logs}/vpcdnsquerylogs/vpc-1/a.log.gz`, '{"version":"1"}', "query_timestamp"],
+    ["waf", `${logs}/WAFLogs/a.log.gz`, '{"timestamp":1767607200123}', "timestamp"],
+    ["waf", "a", '{"timestamp":1767607200123,"formatVersion":1,"webaclId":"x"}', "timestamp"],
+  ])("%s of %s: %s", (log, key, content, name) => {
+    expect(found(key, content)).toMatchObject([log, { time: { kind: "field", name } }]);
+  });
+
+  it.each([
+    ["a flow log's file of no words", flowLogs, "10.0.0.1 10.0.0.2\n"],
+    ["a flow log's first record, of names that no header has", flowLogs, "vpc-one subnet-two\n"],
+    ["lines of words elsewhere", "app/a.log", "start action end\n"],
+    [
+      "a load balancer's trial",
+      `${logs}/elasticloadbalancing/ELBAccessLogTestFile`,
+      "Enable AccessLog for ELB",
+    ],
+    ["text where findings should be", `${logs}/GuardDuty/a`, "a line\n"],
+    ["a comment", "app/a.conf", "#Version: one\n"],
+    ["an object with a text field that says so", "a", '{"message":"configurationItems"}'],
+  ])("is nothing for %s", (_, key, content) => {
+    expect(found(key, content)).toEqual([undefined, {}]);
+  });
+
+  it("names the lines that are no records", () => {
+    const comment = (key: string, content: string): string | undefined =>
+      found(key, content)[1].comment?.toString();
+    expect(comment("a", "#Version: 1.0\n#Fields: date time cs-method\n")).toBe("#");
+    expect(comment("a", `${defaultFields}\n`)).toBe(defaultFields);
+    expect(comment(flowLogs, "2 123456789012 eni-0a1")).toBe(defaultFields);
+    expect(comment(flowLogs, "vpc-id start\r\n")).toBe("vpc-id start");
+    expect(comment(`${logs}/elasticloadbalancing/a`, "h2 2026-01-05T10:00:00Z app/lb")).toBeUndefined();
+  });
+
+  it("follows from the type where the log was not told, as in continuations of older versions", () => {
+    expect(readingOf({}, "cloudtrail")).toEqual({ time: { kind: "field", name: "eventTime" } });
+    expect(readingOf({}, "elb")).toEqual({});
+    expect(readingOf({}, "mine")).toEqual({});
+    expect(readingOf({ log: "of a later version" }, "mine")).toEqual({});
   });
 });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { longestTextBytes } from "../../../../lambdas/reading/formats/long-record";
+import { TextLines } from "../../../../lambdas/reading/formats/text-lines";
 import { split, type SplitRecord } from "../../../support/splitting";
 
 const texts = (records: readonly SplitRecord[]): string[] => records.map(({ text }) => text);
@@ -13,6 +14,26 @@ describe("text lines", () => {
 
   it("keeps a lone carriage return as part of the line", () => {
     expect(texts(split("text", Buffer.from("a\rb\n")))).toEqual(["a\rb"]);
+  });
+
+  it.each([
+    ["at LF", "#Version: 1.0\n#Fields: a b\n1 2\n#again\n3 #4\n#last"],
+    ["at CRLF", "#Version: 1.0\r\n#Fields: a b\r\n1 2\r\n#\r\n3 #4\r\n#last\r\n"],
+  ])("consumes comments wherever they are, however the bytes come: %s", (_, content) => {
+    const bytes = Buffer.from(content);
+    const start = { offset: 0, lines: 0, state: undefined, comment: Buffer.from("#") };
+    for (let length = 1; length <= bytes.length; length++) {
+      const splitter = new TextLines(start);
+      const lines: string[] = [];
+      const take = (chunk: Buffer, last: boolean): void => {
+        for (const slice of splitter.split(chunk, last))
+          lines.push(slice.buffer.toString("utf8", slice.start, slice.end));
+      };
+      for (let at = 0; at < bytes.length; at += length) take(bytes.subarray(at, at + length), false);
+      take(Buffer.alloc(0), true);
+      expect(lines).toEqual(["1 2", "3 #4"]);
+      expect([splitter.lines, splitter.headerLines]).toEqual([6, 4]);
+    }
   });
 
   it.each([

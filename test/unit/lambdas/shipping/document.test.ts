@@ -74,6 +74,30 @@ describe("a text document", () => {
     ]);
   });
 
+  it("has the time of its column as @timestamp, unless a source names one or it is none", () => {
+    const time = { kind: "iso", column: 1 } as const;
+    const [dated, undated] = parsed(write("text", "http 2026-01-05T10:00:00.5Z x\nhttp today x\n", { time }));
+    expect(dated).toEqual({
+      message: "http 2026-01-05T10:00:00.5Z x",
+      "@timestamp": "2026-01-05T10:00:00.5Z",
+      ...ours,
+    });
+    expect(undated).toEqual({ message: "http today x", ...ours });
+    const fields = { "@timestamp": "mine" };
+    expect(parsed(write("text", "http 2026-01-05T10:00:00Z x", { time, fields }))).toEqual([
+      { message: "http 2026-01-05T10:00:00Z x", "@timestamp": "mine" },
+    ]);
+  });
+
+  it("has the time of the whole line in each part of a long one", () => {
+    const lines = `2026-01-05T10:00:00Z ${"x".repeat(70_000)}\nnone ${"x".repeat(40_000)}\n`;
+    const documents = parsed(write("text", lines, { time: { kind: "iso", column: 0 } }));
+    expect(documents.map((document) => (document as Record<string, unknown>)["@timestamp"])).toEqual([
+      ...Array.from({ length: 3 }, () => "2026-01-05T10:00:00Z"),
+      ...Array.from({ length: 2 }, () => undefined),
+    ]);
+  });
+
   it("stands, with its parts and its id, where a source calls fields so", () => {
     const fields = { message: "mine", type: "t", line_part: "mine", line_last: "mine", record_id: "mine" };
     const [document] = write("text", "line", { fields, recordIdPrefix: "p" });
@@ -110,7 +134,7 @@ describe("a JSON document", () => {
   });
 
   it("repeats the record's time as @timestamp, unless it has one", () => {
-    const settings = { timeField: "eventTime" };
+    const settings: Partial<DocumentSettings> = { time: { kind: "field", name: "eventTime" } };
     expect(
       parsed(write("json", '{"eventTime":"2026-01-05T10:00:00Z","a":{"eventTime":1}}', settings)),
     ).toEqual([
@@ -125,6 +149,9 @@ describe("a JSON document", () => {
       { "@timestamp": "own", eventTime: "2026" },
     ]);
     expect(parsed(write("json", '{"eventTime":5}', settings))).toEqual([{ eventTime: 5, ...ours }]);
+    expect(parsed(write("json", '{"eventTime":1767607200123}', settings))).toMatchObject([
+      { "@timestamp": "2026-01-05T10:00:00.123Z", eventTime: 1767607200123 },
+    ]);
   });
 
   it("equals the record with our fields, for any record", () => {

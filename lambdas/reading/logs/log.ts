@@ -1,0 +1,34 @@
+import type { LogTime } from "../log-time";
+
+/** A place where a log is found. Where both are given, both must match. */
+export interface LogPlace {
+  /** Decoded keys under which AWS puts it. */
+  readonly key?: RegExp;
+  /** How its files begin, as latin1. */
+  readonly head?: RegExp;
+}
+
+/** The lines of a text log that are no records. */
+export interface LogHeader {
+  /** Finds the line that names the columns at the start of a file; its first group holds the names. */
+  readonly names: RegExp;
+  /** How lines begin that are no records, wherever they are. @default the line that names the columns */
+  readonly comment?: string;
+  /** The columns of a file that lacks the line. */
+  readonly defaultNames: string;
+}
+
+/** A log of AWS's: how its files are told, and what of them is known. */
+export interface Log {
+  /** Name in continuations and in the functions' log; never renamed, since continuations carry it. */
+  readonly name: string;
+  /** What AWS calls it. */
+  readonly title: string;
+  /** Name of Logz.io's parsing pipeline ("Default parsing" in its documentation). @default `s3_hook`: it has none */
+  readonly type?: string;
+  /** One of them must fit. */
+  readonly places: readonly LogPlace[];
+  readonly header?: LogHeader;
+  /** Where its records hold their time, given the names of its columns where it has a header. */
+  readonly time?: (columns: readonly string[]) => LogTime | undefined;
+}
