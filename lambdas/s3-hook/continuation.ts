@@ -52,11 +52,11 @@ export function parseContinuation(body: Readonly<Record<string, unknown>>): Cont
 
 function positionIn(body: Readonly<Record<string, unknown>>): Position | undefined {
   if (body["offset"] === undefined) return undefined;
-  const { compression, entry, offset, format, state, type, log, columns, record, line } =
+  const { compression, entry, encoding, offset, format, state, type, log, columns, record, line } =
     body as unknown as Position;
   const numbers = [entry, offset, record, line];
   if (!numbers.every((number) => Number.isSafeInteger(number) && number >= 0) || typeof format !== "string") {
     throw new MessageUnreadable("the continuation is damaged: its position cannot be read");
   }
-  return { compression, entry, offset, format, state, type, log, columns, record, line };
+  return { compression, entry, encoding, offset, format, state, type, log, columns, record, line };
 }

@@ -5,7 +5,8 @@ import type { JsonOptions } from "../reading/formats/json-splitter";
 import type { Splitter } from "../reading/formats/record";
 import { detectFormat, formatNamed } from "../reading/formats/registry";
 import { detectLog, readingOf, typeOf, type FoundLog } from "../reading/log-types";
-import type { Position } from "./position";
+import { encodingOf, fromUtf16 } from "../reading/utf16";
+import { firstByteOf, type Position } from "./position";
 
 /** Enough to tell a format by; a damaged file no longer than this is found out before anything is shipped. */
 const headBytes = 64 * 1024;
@@ -16,6 +17,7 @@ const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 export interface FileStart extends FoundLog {
   readonly format: string;
   readonly type: string;
+  readonly encoding: Position["encoding"];
   readonly offset: number;
   readonly line: number;
   readonly state: Position["state"];
@@ -35,18 +37,17 @@ export async function startFile(
   from: Position | undefined,
 ): Promise<FileStart> {
   if (from !== undefined) {
-    // A plain object was opened at its offset already.
-    const skipped = from.compression === "none" ? 0 : from.offset;
-    const { format, type, log, columns, offset, line, state } = from;
-    return { format, type, log, columns, offset, line, state, chunks: behind(file.chunks, skipped) };
+    const { format, type, log, columns, encoding, offset, line, state } = from;
+    const text = encoding === undefined ? file.chunks : fromUtf16(file.chunks, encoding);
+    const chunks = behind(text, offset - firstByteOf(from));
+    return { format, type, log, columns, encoding, offset, line, state, chunks };
   }
-  const source = file.chunks[Symbol.asyncIterator]();
-  let bytes: Buffer = EMPTY;
-  let complete = false;
-  while (bytes.length < headBytes && !complete) {
-    const step = await source.next();
-    if (step.done) complete = true;
-    else bytes = bytes.length > 0 ? Buffer.concat([bytes, step.value]) : step.value;
+  let source = file.chunks[Symbol.asyncIterator]();
+  let { bytes, complete } = await takeHead(source);
+  const encoding = encodingOf(bytes);
+  if (encoding !== undefined) {
+    source = fromUtf16(withHead(bytes, source), encoding);
+    ({ bytes, complete } = await takeHead(source));
   }
   const offset = bytes.subarray(0, 3).equals(byteOrderMark) ? 3 : 0;
   bytes = bytes.subarray(offset);
@@ -54,6 +55,7 @@ export async function startFile(
   const found = bytes.length > 0 ? detectLog(head) : {};
   return {
     ...found,
+    encoding,
     format: detectFormat(head).name,
     type: type === undefined || type === "auto" ? typeOf(found) : type,
     offset,
@@ -61,6 +63,17 @@ export async function startFile(
     state: undefined,
     chunks: withHead(bytes, source),
   };
+}
+
+/** The first bytes of a file, and whether they are all of it. */
+async function takeHead(source: AsyncIterator<Buffer>): Promise<{ bytes: Buffer; complete: boolean }> {
+  let bytes: Buffer = EMPTY;
+  while (bytes.length < headBytes) {
+    const step = await source.next();
+    if (step.done) return { bytes, complete: true };
+    bytes = bytes.length > 0 ? Buffer.concat([bytes, step.value]) : step.value;
+  }
+  return { bytes, complete: false };
 }
 
 /** The splitter for a file. @throws ObjectDamaged where a continuation names a format that this version lacks */

@@ -20,7 +20,7 @@ import { DocumentWriter } from "./document";
 import { ListenerUnavailable, TokenRefused, BulkRefused } from "./errors";
 import { openSplitter, startFile, type FileStart } from "./file-start";
 import type { Listener } from "./listener";
-import { isBeyond, type Position } from "./position";
+import { firstByteOf, isBeyond, type Position } from "./position";
 import { Shipment } from "./shipment";
 
 /** What a delivery works with; one set serves all objects of an invocation. */
@@ -151,7 +151,7 @@ class ObjectDelivery {
     const { request, services } = this;
     const { from } = request;
     const signal = AbortSignal.any([services.deadline.signal, this.closing.signal]);
-    const firstByte = from?.compression === "none" ? from.offset : 0;
+    const firstByte = firstByteOf(from);
     const opened = await openObject(services.s3(request.object.region, request.source), request.object, {
       ...services.reading,
       from: firstByte,
@@ -182,8 +182,8 @@ class ObjectDelivery {
     const writer = this.documentWriter(start, file);
     const splitter = openSplitter(start, writer);
     const headerLinesBefore = this.headerLines;
-    const { format, type, log, columns } = start;
-    const place = { compression, entry: file.index, format, type, log, columns };
+    const { encoding, format, type, log, columns } = start;
+    const place = { compression, entry: file.index, encoding, format, type, log, columns };
     let record = this.position?.record ?? 0;
     let offset = start.offset;
     let state = start.state;

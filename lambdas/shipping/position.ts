@@ -1,5 +1,6 @@
 import type { Compression } from "../reading/decompression/files";
 import type { SplitterState } from "../reading/formats/record";
+import type { Encoding } from "../reading/utf16";
 
 /**
  * A place between two records of an object: all that a later run needs to go on there, with the same format and
@@ -9,8 +10,10 @@ export interface Position {
   readonly compression: Compression;
   /** Number of the file in its object, from 0: the entry of an archive. */
   readonly entry: number;
-  /** Offset in that file's decompressed bytes. */
+  /** Offset in that file's decompressed bytes; in their UTF-8, where they are encoded otherwise. */
   readonly offset: number;
+  /** How the file is encoded. @default UTF-8 */
+  readonly encoding?: Encoding | undefined;
   readonly format: string;
   readonly state?: SplitterState;
   readonly type: string;
@@ -22,6 +25,11 @@ export interface Position {
   readonly record: number;
   /** Lines seen of the file so far. */
   readonly line: number;
+}
+
+/** The byte of the object at which reading can go on: only plain text need not be read from the beginning. */
+export function firstByteOf(position: Position | undefined): number {
+  return position?.compression === "none" && position.encoding === undefined ? position.offset : 0;
 }
 
 /** Whether `reached` is further than `start`; an absent position is the object's beginning. */

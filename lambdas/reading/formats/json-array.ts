@@ -1,5 +1,5 @@
 import { isJson, type FileHead, type Format } from "./format";
-import { arrayFrame, JsonElements, recordsFrame, type Frame } from "./json-elements";
+import { arrayFrame, configurationItemsFrame, JsonElements, recordsFrame, type Frame } from "./json-elements";
 import { INVALID, JsonScanner } from "./json-scanner";
 
 /**
@@ -33,4 +33,11 @@ export const records: Format = {
   name: "records",
   matches: (head) => isFramed(head, recordsFrame),
   open: (start, options) => new JsonElements(start, options, recordsFrame),
+};
+
+/** The history or a snapshot of AWS Config: a document an item. */
+export const configurationItems: Format = {
+  name: "configuration-items",
+  matches: (head) => isFramed(head, configurationItemsFrame),
+  open: (start, options) => new JsonElements(start, options, configurationItemsFrame),
 };

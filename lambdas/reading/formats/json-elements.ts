@@ -15,6 +15,11 @@ export interface Frame {
 export const arrayFrame: Frame = { opening: /^\[/, braced: false };
 /** `{"Records":[…]}`, as CloudTrail writes it. */
 export const recordsFrame: Frame = { opening: /^\{\s*"Records"\s*:\s*\[/, braced: true };
+/** `{"fileVersion":"1.0","configSnapshotId":"…","configurationItems":[…]}`, as AWS Config writes it; what precedes the items is of the file, not of them. */
+export const configurationItemsFrame: Frame = {
+  opening: /^\{\s*(?:"[A-Za-z]+"\s*:\s*"[^"\\]*"\s*,\s*)*"configurationItems"\s*:\s*\[/,
+  braced: true,
+};
 
 /** White space in an opening is bounded, so that a few bytes always decide it. */
 const longestOpeningBytes = 256;

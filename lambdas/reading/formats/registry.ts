@@ -1,10 +1,10 @@
 import type { FileHead, Format } from "./format";
-import { jsonArray, records } from "./json-array";
+import { configurationItems, jsonArray, records } from "./json-array";
 import { jsonLines } from "./json-lines";
 import { text } from "./text";
 
 /** All formats, the most particular first; the last one takes whatever is left. */
-const formats: readonly Format[] = [records, jsonArray, jsonLines, text];
+const formats: readonly Format[] = [records, configurationItems, jsonArray, jsonLines, text];
 
 /** The format of a file, by its first bytes and its key. */
 export function detectFormat(head: FileHead): Format {

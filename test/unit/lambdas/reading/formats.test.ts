@@ -10,6 +10,13 @@ describe("the format of a file", () => {
     ["an array of objects behind white space", ' \n [ {"a":1}]', "json-array"],
     ["an empty array", "[]", "json-array"],
     ["CloudTrail records", '{"Records":[{"eventVersion":"1.08"}]}', "records"],
+    ["AWS Config's history", '{"fileVersion":"1.0","configurationItems":[{"a":1}]}', "configuration-items"],
+    [
+      "AWS Config's snapshot",
+      '{ "fileVersion": "1.0", "configSnapshotId": "x",\n "configurationItems": []}',
+      "configuration-items",
+    ],
+    ["configuration items behind other members", '{"a":{},"configurationItems":[{"a":1}]}', "json"],
     ["a CloudTrail digest", '{"awsAccountId":"1","digestStartTime":"2026-01-05T10:00:00Z"}', "json"],
     ["an array of numbers", "[1,2]", "text"],
     ["lines with times in brackets", "[2026-01-05 10:00:00] started\n", "text"],
