@@ -150,10 +150,11 @@ function isPlace({ key, eTag, position }: Partial<UnderWay>): boolean {
 
 function areTracks(tracks: StoredTracks): boolean {
   return Object.entries(tracks as Record<string, Partial<StoredTracks[string]>>).every(
-    ([name, { last, bound }]) =>
-      /^(time|name|rest) /.test(name) &&
+    ([name, { last, bound, room }]) =>
+      /^(time|name|rest|full) /.test(name) &&
       typeof last === "string" &&
-      (bound === undefined || typeof bound === "string"),
+      (bound === undefined || typeof bound === "string") &&
+      (room === undefined || typeof room === "number"),
   );
 }
 

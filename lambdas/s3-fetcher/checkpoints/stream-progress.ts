@@ -104,15 +104,23 @@ export class StreamProgress {
    * tracks named, and what was left.
    */
   hotStart({ recent, left }: Pick<FullLook, "recent" | "left">, at: number): string | undefined {
-    const newest = this.periods().at(-1);
-    const starts = this.tracks.all.flatMap(({ period, start, bound }) => {
+    const { space } = this;
+    const { ofFolders } = this.tracks;
+    // The folder that the stream has come to in those that share a track.
+    const shared = ofFolders === undefined ? undefined : space.placeOf(ofFolders.last).period;
+    const newest = [...this.periods(), ...(shared === undefined ? [] : [shared])]
+      .sort((a, b) => space.compare(a, b))
+      .at(-1);
+    const starts = this.tracks.all.flatMap((track) => {
+      const { period, start, bound } = track;
+      if (track === ofFolders) return shared === newest && shared !== undefined ? [shared] : [];
       if (period === undefined || period === newest) return [bound ?? start];
-      if (Number(this.space.spanOf(period)?.end) > at - this.appearingMs) return [period];
+      if (Number(space.spanOf(period)?.end) > at - this.appearingMs) return [period];
       return recent.has(start) ? [bound ?? start] : [];
     });
-    if (left !== undefined) starts.push(this.tracks.of(left)?.bound ?? this.space.placeOf(left).start);
+    if (left !== undefined) starts.push(this.tracks.of(left)?.bound ?? space.placeOf(left).start);
     return starts.reduce<string | undefined>(
-      (first, start) => (first === undefined || this.space.compare(start, first) < 0 ? start : first),
+      (first, start) => (first === undefined || space.compare(start, first) < 0 ? start : first),
       undefined,
     );
   }
@@ -186,6 +194,8 @@ export class StreamProgress {
     const { key } = object;
     const { space, lookback } = this;
     const begins = this.tracks.of(key) === undefined;
+    // Of folders that are over nothing need be known: thousands of them may lie between two writes.
+    if (begins && !this.tracks.hasRoomFor(key)) this.closePassed();
     const track = this.tracks.begun(key);
     if (space.compare(key, track.last) > 0) track.last = key;
     if (this.lastKey === undefined || space.compare(key, this.lastKey) > 0) this.lastKey = key;
@@ -256,8 +266,7 @@ export class StreamProgress {
   /** Moves the bounds, and forgets what need not be remembered. */
   trim(): void {
     const { lookback, look, lookedAt } = this;
-    // A first look through years takes several runs: each is to go on where the one before was, not to begin again.
-    if (look?.place !== undefined) this.closePeriods(look, this.periodsBefore(look.place));
+    this.closePassed();
     for (const [track, walk] of this.walks) {
       if (lookback.keys === 0) track.bound = track.last;
       else if (this.isBounded(track)) track.bound = walk.keyBefore(lookback.keys) ?? track.bound;
@@ -317,12 +326,19 @@ export class StreamProgress {
     return this.periods().filter((period) => this.space.compare(behindPrefix(period), key) < 0);
   }
 
+  /** A first look through years takes several runs: each is to go on where the one before was, not to begin again. */
+  private closePassed(): void {
+    const { look } = this;
+    if (look?.place !== undefined) this.closePeriods(look, this.periodsBefore(look.place));
+  }
+
   /**
    * What lies in dated folders that are over is not looked at any more, unless something was left.
    * @param periods those that the look has been through
    */
   private closePeriods({ at, full, oldestLeft }: Look, periods: readonly string[]): void {
-    if (!full || oldestLeft !== Infinity) return;
+    // Of those that share a track nobody knows whether they are.
+    if (!full || oldestLeft !== Infinity || this.tracks.ofFolders !== undefined) return;
     const { space } = this;
     const by = at - this.appearingMs;
     const written = new Set<string | undefined>();

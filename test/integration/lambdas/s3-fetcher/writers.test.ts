@@ -1,59 +1,11 @@
 import type { FetcherSourceSettings } from "../../../../lambdas/s3-fetcher/environment";
-import { Tracks } from "../../../../lambdas/s3-fetcher/checkpoints/tracks";
 import { FullLooks } from "../../../../lambdas/s3-fetcher/full-looks";
-import { KeySpace } from "../../../../lambdas/s3-fetcher/streams/key-space";
 import { Random } from "../../../support/random";
 import { FetcherBench } from "../../../support/fetcher-bench";
 
 jest.setTimeout(60_000);
 const minute = 60_000;
 const day = 86_400_000;
-
-describe("the writer of a key", () => {
-  const place = (key: string, stream: string): unknown => {
-    const { start, ordered } = new KeySpace(stream, false).placeOf(key);
-    return [key.slice(start.length), ordered];
-  };
-  const elb = "AWSLogs/1/elasticloadbalancing/us-east-1/";
-
-  test.each([
-    [
-      elb,
-      `${elb}2026/01/05/201612312359_app.shop.50dc6c_20260105T0005Z_10.0.0.1_a.log.gz`,
-      "20260105T0005Z_10.0.0.1_a.log.gz",
-    ],
-    // A date of the writer's own name is none of the file's.
-    [elb, `${elb}2026/01/05/1_app.until-2025-12-31.50dc_20260105T0005Z_a.log.gz`, "20260105T0005Z_a.log.gz"],
-    ["cdn/", "cdn/EABC.2026-01-05-12.6a7b8c9d.gz", "2026-01-05-12.6a7b8c9d.gz"],
-    ["access/", "access/2026-01-05-12-00-01-0123456789ABCDEF", "2026-01-05-12-00-01-0123456789ABCDEF"],
-    ["app/", "app/web-1767614400123.log", "1767614400123.log"],
-  ])("below %s: %s", (stream, key, rest) => {
-    expect(place(key, stream)).toEqual([rest, true]);
-  });
-
-  test.each([
-    ["guard/", "guard/2026/01/05/6a7b8c9d-0123-4567-89ab-0123456789ab.jsonl.gz"],
-    ["lake/", "lake/dt=2026-01-05/hour=07/part-0001.json"],
-    ["app/", "app/123456789012.log"],
-  ])("below %s is not told by %s", (stream, key) => {
-    expect(place(key, stream)).toEqual([expect.stringMatching(/^[^/]+$/), false]);
-  });
-});
-
-test("writers beyond what a checkpoint has room for share one track of their folder, and stay in it", () => {
-  const space = new KeySpace("logs/", false);
-  const key = (writer: string, minute: number): string =>
-    `logs/2026/01/05/${writer}_20260105T000${minute}Z.log`;
-  const tracks = new Tracks(space, undefined, 2);
-  for (const writer of ["a", "b", "c", "d"]) tracks.begun(key(writer, 1)).last = key(writer, 1);
-  expect(tracks.all).toHaveLength(3);
-  expect(tracks.of(key("c", 2))).toBe(tracks.of(key("d", 2)));
-  const reread = new Tracks(space, tracks.stored(), 10);
-  expect(reread.all).toEqual(tracks.all);
-  // There is room for it now, and its keys are in the other one.
-  expect(reread.of(key("e", 1))?.start).toBe("logs/2026/01/05/");
-  expect(reread.of("logs/2026/01/06/e_20260106T0001Z.log")).toBeUndefined();
-});
 
 describe("writers that share a folder", () => {
   let bench: FetcherBench;
