@@ -4,6 +4,7 @@ import { Deadline } from "../../lambdas/runtime/deadline";
 import { Logger } from "../../lambdas/runtime/logger";
 import { Metrics } from "../../lambdas/runtime/metrics";
 import { fixedToken } from "../../lambdas/runtime/token";
+import { compressDocuments } from "../../lambdas/shipping/compression";
 import { BulkRefused, TokenRefused } from "../../lambdas/shipping/errors";
 import { Listener } from "../../lambdas/shipping/listener";
 import { listenerAgent } from "../network/listener-agent";
@@ -31,7 +32,7 @@ export async function sendTestDocument(origin: URL, token: string): Promise<Find
     const body = Buffer.from(`${JSON.stringify(document)}\n`);
     const unheard = (): void => undefined;
     const context = { deadline, logger: new Logger("error", unheard), metrics: new Metrics({}, unheard) };
-    const { accepted } = await listener.ship(body, 1, context);
+    const { accepted } = await listener.ship(await compressDocuments(body, 1), context);
     if (accepted === 1) {
       return proven(
         check,

@@ -3,6 +3,9 @@ const reserveMs = 30_000;
 /** Of the reserve, what is kept for the hand-over messages themselves. */
 const handOverMs = 10_000;
 
+/** Bulks that may have to be sent then: the one that is filled, and those on their way before it. */
+const bulksToFlush = 4;
+
 /**
  * Least time that a request is given. One that is broken off may have been accepted all the same, and its bulk is
  * then sent twice.
@@ -47,7 +50,10 @@ export class Deadline {
   /** Time until {@link signal}, in ms; negative behind it. */
   get forWorkMs(): number {
     // At least half of the time is for work, whatever the reserve: else a short run would only hand over.
-    return this.remainingMs() - Math.min(Math.max(reserveMs, this.worstMs + handOverMs), this.total / 2);
+    return (
+      this.remainingMs() -
+      Math.min(Math.max(reserveMs, bulksToFlush * this.worstMs + handOverMs), this.total / 2)
+    );
   }
 
   /** Notes how long a request took: the reserve covers the slowest one seen. */

@@ -30,10 +30,18 @@ export function createDelivery(
   return {
     s3: s3Clients(),
     listener: new Listener({ origin: environment.listener, token, ...options.listener }),
-    buffers: [new Bulk<Position>(), new Bulk<Position>()],
+    buffers: Array.from({ length: bulkBuffers() }, () => new Bulk<Position>()),
     logger: new Logger(environment.logLevel, options.writeLog),
     reading: options.reading,
   };
+}
+
+/** Memory from which on Lambda gives a function more than one core, in MB. Source: Lambda developer guide, "Memory". */
+const oneCoreMegabytes = 1_769;
+
+/** One to fill, and one for each core to compress at the same time: of those, Lambda gives the time of one or of two. */
+function bulkBuffers(): number {
+  return Number(process.env["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"]) > oneCoreMegabytes ? 3 : 2;
 }
 
 /** A client for each region that buckets are in, and for each role that reads them. */

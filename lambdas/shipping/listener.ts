@@ -1,7 +1,5 @@
 import type { Agent } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { promisify } from "node:util";
-import { gzip } from "node:zlib";
 import { NEWLINE } from "../reading/characters";
 import type { Deadline } from "../runtime/deadline";
 import { messageOf } from "../runtime/errors";
@@ -9,10 +7,9 @@ import type { Logger } from "../runtime/logger";
 import type { Metrics } from "../runtime/metrics";
 import type { TokenSource } from "../runtime/token";
 import { Backoff, retryAfterMs, type BackoffOptions } from "../runtime/backoff";
+import { compressDocuments, decompressDocuments, type CompressedDocuments } from "./compression";
 import { BulkRefused, ListenerUnavailable, TokenRefused } from "./errors";
 import { Poster, type PostResponse } from "./http-post";
-
-const compress = promisify(gzip);
 
 /** What became of a bulk. `accepted + refused` is its number of documents. */
 export interface BulkOutcome {
@@ -65,17 +62,16 @@ export class Listener {
   }
 
   /**
-   * Ships newline-delimited JSON.
+   * Ships newline-delimited JSON, compressed.
    * @throws ListenerUnavailable where retries, or the time, ran out
    * @throws BulkRefused where the bulk as a whole is not acceptable
    * @throws TokenRefused where the token is not accepted, read again or not
    */
-  async ship(body: Buffer, documents: number, context: ShipContext): Promise<BulkOutcome> {
-    // Level 1: output compression is what a core spends most time on, and higher levels halve its speed.
-    const compressed = await compress(body, { level: 1 });
+  async ship(bulk: CompressedDocuments, context: ShipContext): Promise<BulkOutcome> {
+    const { body, documents } = bulk;
     const count = { requests: 0, retries: 0 };
-    const response = await this.deliver(compressed, count, context);
-    if (response.status === 413) return this.shipHalves(body, documents, count, context);
+    const response = await this.deliver(body, count, context);
+    if (response.status === 413) return this.shipHalves(bulk, count, context);
     if (response.status === 200) return { accepted: documents, refused: 0, ...count };
     const partial = response.status === 400 ? partialAccept(response.body) : undefined;
     if (partial === undefined) {
@@ -101,12 +97,14 @@ export class Listener {
   }
 
   private async shipHalves(
-    body: Buffer,
-    documents: number,
+    bulk: CompressedDocuments,
     count: { requests: number; retries: number },
     context: ShipContext,
   ): Promise<BulkOutcome> {
     const { logger } = context;
+    const { documents } = bulk;
+    // Only what was compressed is kept until a bulk is accepted: its buffer is filled with the next one by now.
+    const body = await decompressDocuments(bulk);
     if (documents === 1) {
       logger.error("the listener refused a document as too large (413)", { bytes: body.length });
       return { accepted: 0, refused: 1, ...count };
@@ -117,8 +115,10 @@ export class Listener {
       bytes: body.length,
       documents,
     });
-    const first = await this.ship(body.subarray(0, cut), firstDocuments, context);
-    const second = await this.ship(body.subarray(cut), documents - firstDocuments, context);
+    const half = async (bytes: Buffer, held: number): Promise<BulkOutcome> =>
+      this.ship(await compressDocuments(bytes, held), context);
+    const first = await half(body.subarray(0, cut), firstDocuments);
+    const second = await half(body.subarray(cut), documents - firstDocuments);
     return {
       accepted: first.accepted + second.accepted,
       refused: first.refused + second.refused,

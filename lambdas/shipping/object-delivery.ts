@@ -28,7 +28,7 @@ export interface DeliveryServices {
   /** A client for a region that reads as the source's role. */
   readonly s3: (region: string, source: SourceSettings) => S3Client;
   readonly listener: Listener;
-  readonly buffers: readonly [Bulk<Position>, Bulk<Position>];
+  readonly buffers: readonly Bulk<Position>[];
   readonly deadline: Deadline;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -42,7 +42,7 @@ export interface DeliveryRequest {
   readonly from?: Position | undefined;
   /** S3's answer, where it was asked for ahead. */
   readonly answer?: Promise<ObjectAnswer> | undefined;
-  /** Told what the listener has answered for, as it goes. The next bulk but one waits for it, and its failure ends the delivery. */
+  /** Told what the listener has answered for, as it goes. The next bulk is sent behind it, and its failure ends the delivery. */
   readonly onConfirmed?: ((position: Position, eTag: string | undefined) => Promise<void>) | undefined;
 }
 
@@ -98,8 +98,8 @@ class ObjectDelivery {
     this.eTag = request.object.eTag;
     this.shipment = new Shipment(
       services.buffers,
-      (body, documents) =>
-        services.listener.ship(body, documents, {
+      (bulk) =>
+        services.listener.ship(bulk, {
           deadline: services.deadline,
           logger: this.logger,
           metrics: services.metrics,

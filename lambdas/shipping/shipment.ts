@@ -1,10 +1,11 @@
 import type { RecordSlice } from "../reading/formats/record";
 import { append, type Bulk } from "./bulk";
+import { compressDocuments, type CompressedDocuments } from "./compression";
 import type { DocumentWriter } from "./document";
 import type { BulkOutcome } from "./listener";
 
 /** Ships one bulk, and throws where it was not accepted. */
-export type ShipBulk = (body: Buffer, documents: number) => Promise<BulkOutcome>;
+export type ShipBulk = (bulk: CompressedDocuments) => Promise<BulkOutcome>;
 
 /** What was shipped so far; `accepted + refused` is the number of documents in the bulks that were answered. */
 export interface ShipmentAccount {
@@ -16,24 +17,30 @@ export interface ShipmentAccount {
 }
 
 /**
- * The bulks of one object, in order: while one is on its way the next is filled, and never a third. Two buffers
- * are all that it holds, however large the object.
+ * The bulks of one object, in order. While one is filled, those before it are compressed, and one is on its way; a bulk
+ * is sent only when the one before it was accepted. However large the object, no more is held than its buffers and
+ * as many compressed bulks.
  */
 export class Shipment<Position> {
   readonly account: ShipmentAccount = { accepted: 0, refused: 0, bulks: 0, requests: 0, retries: 0 };
   /** The position behind the last record that the listener answered for. */
   confirmed: Position | undefined;
-  private underWay: Promise<void> = Promise.resolve();
   private filling: Bulk<Position>;
-  private sending: Bulk<Position>;
+  /** Behind {@link filling}, the one that is free first at the front: each comes once its bulk is compressed. */
+  private readonly others: Promise<Bulk<Position>>[];
+  /** Bulks on their way, the oldest first; each is fulfilled once its bulk was accepted. */
+  private readonly underWay: Promise<void>[] = [];
+  private failure: { readonly error: unknown } | undefined;
 
   constructor(
-    buffers: readonly [Bulk<Position>, Bulk<Position>],
+    private readonly buffers: readonly Bulk<Position>[],
     private readonly shipBulk: ShipBulk,
     private readonly onConfirmed: (position: Position) => Promise<void> | undefined = () => undefined,
   ) {
-    [this.filling, this.sending] = buffers;
     for (const bulk of buffers) bulk.clear();
+    const [first, ...others] = buffers;
+    this.filling = first;
+    this.others = others.map((bulk) => Promise.resolve(bulk));
   }
 
   /** Appends the record; false where the bulk is full, and {@link rotate} must come first. */
@@ -41,40 +48,68 @@ export class Shipment<Position> {
     return append(this.filling, record, writer);
   }
 
-  /** Sends the bulk that is filled up to `end`, once the one before it was accepted. */
+  /**
+   * Sends the bulk that is filled up to `end`, behind those before it, and has another one filled. Waits while as many
+   * bulks are on their way as there are buffers.
+   * @throws why one of those before it was not accepted
+   */
   async rotate(end: Position): Promise<void> {
-    await this.underWay;
+    if (this.failure) throw this.failure.error;
     if (this.filling.documents === 0) {
+      await this.accepted();
       this.confirmed = end;
       return;
     }
-    this.filling.end = end;
-    [this.filling, this.sending] = [this.sending, this.filling];
-    this.filling.clear();
-    this.underWay = this.send(this.sending);
-    // Its failure is thrown where it is awaited; until then it must not count as unhandled.
-    this.underWay.catch(() => undefined);
+    this.send(this.filling, end);
+    while (this.underWay.length > this.buffers.length) await this.underWay.shift();
+    const next = this.others.shift();
+    if (next === undefined) throw new Error("a shipment needs two buffers");
+    this.filling = await next;
   }
 
   /** Sends what is left, and returns when everything was accepted. */
   async finish(end: Position): Promise<void> {
     await this.rotate(end);
-    await this.underWay;
+    await this.accepted();
   }
 
-  /** Waits for the bulk under way, whatever becomes of it, so that its buffer is free. */
+  /** Waits for the bulks under way, whatever becomes of them, so that their buffers are free. */
   async settle(): Promise<void> {
-    await this.underWay.catch(() => undefined);
+    await Promise.allSettled([...this.underWay, ...this.others]);
   }
 
-  private async send(bulk: Bulk<Position>): Promise<void> {
-    const outcome = await this.shipBulk(bulk.body, bulk.documents);
+  private async accepted(): Promise<void> {
+    while (this.underWay.length > 0) await this.underWay.shift();
+  }
+
+  private send(bulk: Bulk<Position>, end: Position): void {
+    const compressed = compressDocuments(bulk.body, bulk.documents);
+    const released = (): Bulk<Position> => {
+      bulk.clear();
+      return bulk;
+    };
+    // Free again whether it could be compressed or not: what went wrong is told by what is under way.
+    this.others.push(compressed.then(released, released));
+    const shipped = this.shipNext(this.underWay.at(-1), compressed, end);
+    // Its failure is thrown where it is awaited; until then it must not count as unhandled.
+    shipped.catch((error: unknown) => (this.failure ??= { error }));
+    this.underWay.push(shipped);
+  }
+
+  private async shipNext(
+    before: Promise<void> | undefined,
+    compressed: Promise<CompressedDocuments>,
+    end: Position,
+  ): Promise<void> {
+    // Together, so that a failure of either is handled.
+    const [bulk] = await Promise.all([compressed, before]);
+    const outcome = await this.shipBulk(bulk);
     this.account.accepted += outcome.accepted;
     this.account.refused += outcome.refused;
     this.account.requests += outcome.requests;
     this.account.retries += outcome.retries;
     this.account.bulks++;
-    this.confirmed = bulk.end;
-    if (bulk.end !== undefined) await this.onConfirmed(bulk.end);
+    this.confirmed = end;
+    await this.onConfirmed(end);
   }
 }

@@ -45,7 +45,8 @@ export function wholeObject(kind: Corpus, bytes: number): BenchObject {
 export function endlessObject(kind: Corpus, bytes: number): BenchObject {
   const { length, block, blocks, opening, last, closing } = corpus(kind, bytes);
   const compress = (raw: Buffer | string): Buffer => gzipSync(raw, { level: 6 });
-  const members = { opening: compress(opening), block: compress(block), last: compress(last + closing) };
+  const tail = Buffer.concat([last, Buffer.from(closing)]);
+  const members = { opening: compress(opening), block: compress(block), last: compress(tail) };
   return { ...places[kind], ...repeated(members, blocks - 1), rawBytes: length };
 }
 

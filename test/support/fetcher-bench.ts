@@ -150,7 +150,7 @@ export class FetcherBench {
     const bulkBytes = options.bulkBytes ?? 100_000;
     const free = this.buffers.get(bulkBytes) ?? [];
     this.buffers.set(bulkBytes, free);
-    const buffers = free.pop() ?? ([new Bulk<Position>(bulkBytes), new Bulk<Position>(bulkBytes)] as const);
+    const buffers = free.pop() ?? [new Bulk<Position>(bulkBytes), new Bulk<Position>(bulkBytes)];
     const services = {
       ...this.createServices(options.sources ?? [source], ends),
       buffers,
