@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { hookTriggers } from "../constructs/logs/hook-trigger";
 import { logzioRegions } from "../constructs/logs/listener";
-import { logLevels } from "../lambdas/runtime/environment";
+import { logLevels, tableFormats } from "../lambdas/runtime/environment";
 import { accessSchema } from "./access-schema";
 import { metricsSchema } from "./metrics-schema";
 import { awsRegion, placement, roleGovernance, schedulerRoleArn, secretFields, tags } from "./shapes";
@@ -14,8 +14,38 @@ import { awsRegion, placement, roleGovernance, schedulerRoleArn, secretFields, t
 /** What becomes of a source's objects, whoever reads them. */
 const documents = {
   type: z.string().optional().describe('Logz.io type of the documents; default "auto": by key and content'),
-  include: z.array(z.string()).optional().describe("Regular expressions on the key; at least one must match"),
-  exclude: z.array(z.string()).optional().describe("Regular expressions on the key; none may match"),
+  include: z
+    .array(z.string())
+    .optional()
+    .describe("Regular expressions (RE2) on the key; at least one must match"),
+  exclude: z.array(z.string()).optional().describe("Regular expressions (RE2) on the key; none may match"),
+  format: z
+    .enum(tableFormats)
+    .optional()
+    .describe("The files are tables: a document a row, a field a column; default: by key and content"),
+  delimiter: z.string().optional().describe('Character between the cells, with the format csv; default ","'),
+  columns: z
+    .array(z.string())
+    .optional()
+    .describe("Names of the columns, for tables without a header row; default: the first row names them"),
+  multiline: z
+    .string()
+    .optional()
+    .describe(
+      "Regular expression (RE2) on a record's first line; the lines up to the next one belong to the record",
+    ),
+  keepRecords: z
+    .array(z.string())
+    .optional()
+    .describe("Regular expressions (RE2) on a record's text; at least one must match"),
+  dropRecords: z
+    .array(z.string())
+    .optional()
+    .describe("Regular expressions (RE2) on a record's text; none may match"),
+  timeField: z
+    .string()
+    .optional()
+    .describe("Field of JSON records, or column of tables, that holds the time; default: by the log's type"),
   pathToFields: z
     .string()
     .optional()

@@ -4,7 +4,7 @@ import { knownKeysIn } from "../../config/known-keys";
 import { ConfigError, joined } from "../../config/problems";
 import { schemaProblems } from "../../config/schema-problems";
 import { Sources } from "../../lambdas/reading/sources";
-import { EnvironmentError, type SourceSettings } from "../../lambdas/runtime/environment";
+import { EnvironmentError, tableFormats, type SourceSettings } from "../../lambdas/runtime/environment";
 import type { FetcherSourceSettings, FetcherStart } from "../../lambdas/s3-fetcher/environment";
 import { UsageError } from "../program/errors";
 import type { ConfigFile } from "./config-file";
@@ -43,6 +43,13 @@ const documents = {
   fields: z.record(z.string(), z.string()).optional(),
   sourceFilePath: z.boolean().optional(),
   recordId: z.boolean().optional(),
+  format: z.enum(tableFormats).optional(),
+  delimiter: z.string().optional(),
+  columns: texts.optional(),
+  multiline: z.string().optional(),
+  keepRecords: texts.optional(),
+  dropRecords: texts.optional(),
+  timeField: z.string().optional(),
   region: z.string().optional(),
 };
 

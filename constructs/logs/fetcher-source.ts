@@ -19,6 +19,7 @@ import {
   type Rules,
 } from "../foundation/validation";
 import { documentRules, documentSettings, hasBucket, knownOfSource, type LogSource } from "./log-source";
+import { recordsTogether } from "./record-settings";
 
 /** Objects to fetch in order: those of one bucket under one prefix. No source's prefix may start with another's. */
 export interface FetcherSource extends LogSource, ReadBySource, Omit<FetcherSourceSettings, "suffix"> {
@@ -111,7 +112,7 @@ export const fetcherSourceRules: Rules<FetcherSource> = {
     "setAsideAfterMinutes",
     "readRoleExternalId",
   ],
-  together: [hasBucket, keyNeedsOneOrder, externalIdNeedsRole],
+  together: [hasBucket, keyNeedsOneOrder, externalIdNeedsRole, ...recordsTogether],
 };
 
 /** In several orders a key says where to begin in one of them alone. */

@@ -6,6 +6,7 @@ import { accountId, regionCode } from "../foundation/rules";
 import { isObject, text, type Rules } from "../foundation/validation";
 import { filterable } from "./filter-text";
 import { documentRules, hasBucket, knownOfSource, type LogSource } from "./log-source";
+import { recordsTogether } from "./record-settings";
 
 /** Objects to ship: those of one bucket under one prefix, and what becomes of them. */
 export interface HookSource extends LogSource, ReadBySource {
@@ -48,7 +49,7 @@ export const sourceRules: Rules<HookSource> = {
     ...documentRules,
   },
   known: [...knownOfSource, "accountId", "readRoleExternalId"],
-  together: [hasBucket, keyInRegion, externalIdNeedsRole],
+  together: [hasBucket, keyInRegion, externalIdNeedsRole, ...recordsTogether],
 };
 
 /** Whether sources have the shape that their type says, so that they can be compared. */

@@ -1,6 +1,7 @@
 import { Token } from "cdktf";
 import type { SourceSettings } from "../../lambdas/runtime/environment";
 import { kmsKeyArn } from "../foundation/rules";
+import { knownOfRecords, pattern, recordRules, recordSettings } from "./record-settings";
 import {
   eachText,
   isObject,
@@ -38,15 +39,6 @@ function fieldProblems(name: string): string[] {
   return [`has the field ${show(name)}, which the function writes itself; take another name`];
 }
 
-const regularExpression: Rule<string> = (pattern) => {
-  try {
-    new RegExp(pattern);
-    return [];
-  } catch (error) {
-    return [`is ${show(pattern)}, which is no JavaScript regular expression (${(error as Error).message})`];
-  }
-};
-
 const pathToFields: Rule<string> = (path) => {
   const names = path.split("/");
   if (names.some((name) => name === "")) {
@@ -72,8 +64,8 @@ export const documentRules: Rules<LogSource>["props"] = {
       ? []
       : [`is ${show(type)}; write a type without spaces, such as cloudtrail, or "auto"`],
   ),
-  include: eachText(regularExpression),
-  exclude: eachText(regularExpression),
+  include: eachText(pattern),
+  exclude: eachText(pattern),
   pathToFields: text(pathToFields),
   fields: (fields) =>
     isObject(fields)
@@ -82,10 +74,18 @@ export const documentRules: Rules<LogSource>["props"] = {
           .flatMap(fieldProblems)
       : [`is ${show(fields)}; write names and values, such as { team: "platform" }`],
   kmsKeyArn: text(kmsKeyArn),
+  ...recordRules,
 };
 
 /** As part of the variable SOURCES they would be cdktf's own text for the reference, which Terraform cannot read. */
-export const knownOfSource = ["include", "exclude", "fields", "sourceFilePath", "recordId"] as const;
+export const knownOfSource = [
+  "include",
+  "exclude",
+  "fields",
+  "sourceFilePath",
+  "recordId",
+  ...knownOfRecords,
+] as const;
 
 /** The type says so already; configuration files and JavaScript do not. */
 export function hasBucket({ bucket }: Partial<LogSource>): Problem[] {
@@ -108,5 +108,6 @@ export function documentSettings(source: LogSource): SourceSettings {
     recordId,
     readRoleArn,
     readRoleExternalId,
+    ...recordSettings(source),
   };
 }

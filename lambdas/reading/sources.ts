@@ -1,5 +1,5 @@
 import { EnvironmentError, type SourceSettings } from "../runtime/environment";
-import { messageOf } from "../runtime/errors";
+import { compilePattern, PatternError, type Pattern } from "../runtime/regular-expression";
 
 /** What a key's source says of it. */
 export type SourceMatch =
@@ -9,8 +9,8 @@ interface CompiledSource {
   readonly source: SourceSettings;
   readonly prefix: string;
   readonly suffix: string;
-  readonly include: readonly RegExp[];
-  readonly exclude: readonly RegExp[];
+  readonly include: readonly Pattern[];
+  readonly exclude: readonly Pattern[];
 }
 
 /** Whether a source's bucket, in which `*` stands for any text, is or fits the name of a bucket. */
@@ -28,7 +28,7 @@ export class Sources {
   private readonly sources: readonly CompiledSource[];
   private readonly byBucket = new Map<string, readonly CompiledSource[]>();
 
-  /** @throws EnvironmentError for equal prefixes on one bucket, and for regexes that do not compile */
+  /** @throws EnvironmentError for equal prefixes on one bucket, and for patterns that cannot be used */
   constructor(settings: readonly SourceSettings[]) {
     const sources: CompiledSource[] = [];
     for (const source of settings) {
@@ -42,9 +42,14 @@ export class Sources {
         source,
         prefix,
         suffix,
-        include: include.map((pattern) => compile(source, pattern)),
-        exclude: exclude.map((pattern) => compile(source, pattern)),
+        include: include.map((pattern) => compile(source, "include", pattern)),
+        exclude: exclude.map((pattern) => compile(source, "exclude", pattern)),
       });
+      // Those of records are used later; what is wrong with them is said before anything is read.
+      const { keepRecords = [], dropRecords = [], multiline } = source;
+      for (const pattern of keepRecords) compile(source, "keepRecords", pattern);
+      for (const pattern of dropRecords) compile(source, "dropRecords", pattern);
+      if (multiline !== undefined) compile(source, "multiline", multiline);
     }
     this.sources = sources.sort(
       (a, b) => closeness(b.source) - closeness(a.source) || b.prefix.length - a.prefix.length,
@@ -76,13 +81,12 @@ function closeness({ bucket }: SourceSettings): number {
   return bucket.includes("*") ? bucket.replaceAll("*", "").length : Number.MAX_SAFE_INTEGER;
 }
 
-function compile(source: SourceSettings, pattern: string): RegExp {
+function compile(source: SourceSettings, setting: keyof SourceSettings, pattern: string): Pattern {
   try {
-    return new RegExp(pattern);
+    return compilePattern(pattern);
   } catch (error) {
-    throw new EnvironmentError(
-      `the regular expression "${pattern}" of bucket "${source.bucket}" does not compile (${messageOf(error)})`,
-    );
+    if (!(error instanceof PatternError)) throw error;
+    throw new EnvironmentError(`a pattern in ${setting} of bucket "${source.bucket}" ${error.message}`);
   }
 }
 

@@ -1,6 +1,9 @@
 import { strToU8, gzipSync } from "fflate";
 import { gunzipSync } from "node:zlib";
 
+// What a construct needs to know of a pattern before the function does.
+export { matchesEverything, matchesNothing, patternProblem } from "./regular-expression";
+
 /** Variables of a function's environment, by name. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -10,6 +13,10 @@ export const metricNamespace = "LogzioS3";
 /** How much the functions write to their log. */
 export const logLevels = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof logLevels)[number];
+
+/** Tables of which a source's files may be; their rows are told by no content. */
+export const tableFormats = ["csv", "tsv"] as const;
+export type TableFormat = (typeof tableFormats)[number];
 
 /** What to ship from one bucket and prefix, and how. One entry of the variable `SOURCES`. */
 export interface SourceSettings {
@@ -21,10 +28,27 @@ export interface SourceSettings {
   readonly suffix?: string;
   /** Logz.io type of the documents; `auto` picks it from key and content. @default "auto" */
   readonly type?: string;
-  /** Regular expressions on the decoded key; at least one must match. @default every key */
+  /** Regular expressions (RE2's syntax) on the decoded key; at least one must match. @default every key */
   readonly include?: readonly string[];
-  /** Regular expressions on the decoded key; none may match. @default none */
+  /** Regular expressions (RE2's syntax) on the decoded key; none may match. @default none */
   readonly exclude?: readonly string[];
+  /** `csv` or `tsv`: a record a row, and a field a column. @default by key and content */
+  readonly format?: TableFormat;
+  /** One ASCII character between the cells of a row, with the format `csv`. @default "," */
+  readonly delimiter?: string;
+  /** Names of the columns, for files without a header row. @default the first row of each file names them */
+  readonly columns?: readonly string[];
+  /**
+   * Regular expression (RE2's syntax) that the first line of each record matches; the lines behind it belong to it.
+   * @default by key and content
+   */
+  readonly multiline?: string;
+  /** Regular expressions (RE2's syntax) on the record's text; at least one must match. @default every record */
+  readonly keepRecords?: readonly string[];
+  /** Regular expressions (RE2's syntax) on the record's text; none may match. @default none */
+  readonly dropRecords?: readonly string[];
+  /** Field of a JSON record, or column of a row, that holds its time: ISO 8601, or UNIX seconds. @default by type */
+  readonly timeField?: string;
   /** Field names for the parts of the key, from its root, split at `/`; `-` skips a part. @default none */
   readonly pathToFields?: string;
   /** Fields that every document gets. @default none */

@@ -1,3 +1,4 @@
+import { askedFormat } from "../reading/asked-format";
 import type { ObjectFile } from "../reading/decompression/files";
 import { ObjectDamaged } from "../reading/errors";
 import type { FileHead } from "../reading/formats/format";
@@ -6,6 +7,7 @@ import type { Splitter } from "../reading/formats/record";
 import { detectFormat, formatNamed } from "../reading/formats/registry";
 import { detectLog, readingOf, typeOf, type FoundLog } from "../reading/log-types";
 import { encodingOf, fromUtf16 } from "../reading/utf16";
+import type { SourceSettings } from "../runtime/environment";
 import { firstByteOf, type Position } from "./position";
 
 /** Enough to tell a format by; a damaged file no longer than this is found out before anything is shipped. */
@@ -28,12 +30,12 @@ export interface FileStart extends FoundLog {
 /**
  * Looks at the first bytes of a file, or goes to where an earlier run stopped.
  * @param key the object's decoded key
- * @param type the source's type; `auto`, or none, picks one
+ * @param source its type `auto`, or none, picks one; a format that it asks for is taken unseen
  */
 export async function startFile(
   file: ObjectFile,
   key: string,
-  type: string | undefined,
+  source: SourceSettings,
   from: Position | undefined,
 ): Promise<FileStart> {
   if (from !== undefined) {
@@ -42,26 +44,28 @@ export async function startFile(
     const chunks = behind(text, offset - firstByteOf(from));
     return { format, type, log, columns, encoding, offset, line, state, chunks };
   }
-  let source = file.chunks[Symbol.asyncIterator]();
-  let { bytes, complete } = await takeHead(source);
+  let chunks = file.chunks[Symbol.asyncIterator]();
+  let { bytes, complete } = await takeHead(chunks);
   const encoding = encodingOf(bytes);
   if (encoding !== undefined) {
-    source = fromUtf16(withHead(bytes, source), encoding);
-    ({ bytes, complete } = await takeHead(source));
+    chunks = fromUtf16(withHead(bytes, chunks), encoding);
+    ({ bytes, complete } = await takeHead(chunks));
   }
   const offset = bytes.subarray(0, 3).equals(byteOrderMark) ? 3 : 0;
   bytes = bytes.subarray(offset);
   const head: FileHead = { key: file.name === "" ? key : `${key}/${file.name}`, bytes, complete };
   const found = bytes.length > 0 ? detectLog(head) : {};
+  const { type } = source;
+  const asked = askedFormat(source);
   return {
     ...found,
     encoding,
-    format: detectFormat(head).name,
+    format: asked?.format ?? detectFormat(head).name,
     type: type === undefined || type === "auto" ? typeOf(found) : type,
     offset,
     line: 0,
-    state: undefined,
-    chunks: withHead(bytes, source),
+    state: asked?.state,
+    chunks: withHead(bytes, chunks),
   };
 }
 

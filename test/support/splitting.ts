@@ -10,6 +10,8 @@ export interface SplitRecord {
   readonly last: boolean;
   readonly nextOffset: number;
   readonly nextState: SplitterState | undefined;
+  /** As it stands in the file, where that is another form. */
+  readonly original?: string | undefined;
 }
 
 export interface SplitOptions {
@@ -46,6 +48,7 @@ function collect(splitter: Splitter, chunk: Buffer, last: boolean, into: SplitRe
       last: slice.last,
       nextOffset: slice.nextOffset,
       nextState: slice.nextState,
+      original: slice.original?.buffer.toString("utf8", slice.original.start, slice.original.end),
     });
   }
 }

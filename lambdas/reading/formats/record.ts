@@ -9,6 +9,38 @@ export interface SplitterState {
   readonly inside?: true;
   /** Inside a line or JSON value that is shipped in parts. */
   readonly long?: LongState;
+  /** Of a table: how its rows are read. */
+  readonly table?: TableState;
+  /** Of events of several lines: how they begin, and how far the one under way is. */
+  readonly multiline?: MultilineState;
+  /** Whether the record that is shipped in parts is left out. */
+  readonly dropped?: true;
+}
+
+/** How the rows of a table are read. */
+export interface TableState {
+  readonly delimiter: string;
+  /** Whether a cell may be in quotes, and hold delimiters and line breaks then. */
+  readonly quotes: boolean;
+  /** Names of the columns; absent where the next row is the header. */
+  readonly columns?: readonly string[];
+}
+
+/** How events of several lines are told apart. It holds all that is needed, whatever the configuration says by then. */
+export interface MultilineState {
+  /** Pattern of an event's first line. */
+  readonly pattern: string;
+  /** Of an event that is shipped in parts: what came before. */
+  readonly event?: EventState;
+}
+
+/** What was shipped of an event already. */
+export interface EventState {
+  readonly parts: number;
+  readonly lines: number;
+  readonly bytes: number;
+  /** Whether the cut fell inside a line. */
+  readonly inLine: boolean;
 }
 
 /** Progress inside a line or value that is too long for one document. */
@@ -43,12 +75,21 @@ export class RecordSlice {
   empty = false;
   /** Of a JSON object: the watched top-level keys that it has, in order. */
   hits = new KeyHits();
+  /** The record as it stands in the file, where `buffer` holds another form of it. */
+  original: Original | undefined;
   /** Offset of this record's first byte. */
   offset = 0;
   /** Offset in the decompressed bytes just behind this record, where the next run can go on. */
   nextOffset = 0;
   /** The splitter's state at `nextOffset`. */
   nextState: SplitterState | undefined;
+}
+
+/** A view of a record's own bytes. */
+export interface Original {
+  readonly buffer: Buffer;
+  readonly start: number;
+  readonly end: number;
 }
 
 /** Cuts decompressed bytes into records. */

@@ -1,10 +1,14 @@
 import type { FileHead, Format } from "./format";
 import { configurationItems, jsonArray, records } from "./json-array";
 import { jsonLines } from "./json-lines";
+import { multiline } from "./multiline";
+import { csv, tsv } from "./table";
 import { text } from "./text";
 
 /** All formats, the most particular first; the last one takes whatever is left. */
 const formats: readonly Format[] = [records, configurationItems, jsonArray, jsonLines, text];
+/** Those that a source asks for; no content tells them. */
+const askedFor: readonly Format[] = [csv, tsv, multiline];
 
 /** The format of a file, by its first bytes and its key. */
 export function detectFormat(head: FileHead): Format {
@@ -13,5 +17,5 @@ export function detectFormat(head: FileHead): Format {
 
 /** The format of that name, or undefined where this version has none. */
 export function formatNamed(name: string): Format | undefined {
-  return formats.find((format) => format.name === name);
+  return [...formats, ...askedFor].find((format) => format.name === name);
 }

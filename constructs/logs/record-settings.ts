@@ -1,0 +1,156 @@
+import {
+  matchesEverything,
+  matchesNothing,
+  patternProblem,
+  tableFormats,
+  type SourceSettings,
+} from "../../lambdas/runtime/environment";
+import {
+  areTexts,
+  eachText,
+  oneOf,
+  show,
+  text,
+  type Problem,
+  type Rule,
+  type Rules,
+} from "../foundation/validation";
+
+/*
+ * What a source may say of its records: how they are told apart, which are shipped, where their time is. All patterns
+ * are in RE2's syntax, so that none can take more than linear time.
+ */
+
+/** Settings that say something of records. */
+export type RecordSettings = Pick<
+  SourceSettings,
+  "format" | "delimiter" | "columns" | "multiline" | "keepRecords" | "dropRecords" | "timeField"
+>;
+
+/** The names of the columns travel in continuations, of which SQS takes 256 KB. */
+const longestColumnsBytes = 16_000;
+
+/** What the function writes into documents of rows itself; a column of that name would be left out. */
+const ownFields = ["type", "s3_object_key", "aws_region", "record_id"];
+
+/** A regular expression that the function can use. */
+export const pattern: Rule<string> = (value) => {
+  const problem = patternProblem(value);
+  return problem === undefined ? [] : [problem];
+};
+
+/** A pattern that tells records apart from others. */
+const choosing: Rule<string> = (value, construct) => {
+  const problems = pattern(value, construct);
+  if (problems.length > 0 || !matchesEverything(value)) return problems;
+  return [`is ${show(value)}, which matches every record; write what only some of them have`];
+};
+
+const firstLine: Rule<string> = (value, construct) => {
+  const problems = pattern(value, construct);
+  if (problems.length > 0 || !matchesNothing(value)) return problems;
+  return [
+    `is ${show(value)}, which matches an empty line as well; write what the first line of a record begins with, ` +
+      'such as "^\\\\d{4}-\\\\d\\\\d-\\\\d\\\\d"',
+  ];
+};
+
+const delimiter: Rule<string> = (character) =>
+  /^[\t\x20-\x7e]$/.test(character) && character !== '"'
+    ? []
+    : [`is ${show(character)}; write one ASCII character but the quote, such as ";"`];
+
+const columns: Rule<readonly string[]> = (names) => {
+  if (!areTexts(names) || names.length === 0)
+    return [`is ${show(names)}; write a list of names, such as ["time", "level"]`];
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  const bytes = Buffer.byteLength(names.join(","));
+  return [
+    ...(names.some((name) => name.trim() === "" || name.trim() !== name)
+      ? ["has a name that is empty or begins or ends with a space; write a name for each column"]
+      : []),
+    ...(repeated === undefined ? [] : [`names ${show(repeated)} twice; write each name once`]),
+    ...names
+      .filter((name) => ownFields.includes(name))
+      .map((name) => `has the field ${show(name)}, which the function writes itself; take another name`),
+    ...(bytes > longestColumnsBytes ? [`has ${bytes} bytes; write at most ${longestColumnsBytes}`] : []),
+  ];
+};
+
+export const recordRules: Rules<RecordSettings>["props"] = {
+  format: oneOf(tableFormats),
+  delimiter: text(delimiter),
+  columns,
+  multiline: text(firstLine),
+  keepRecords: eachText(choosing),
+  dropRecords: eachText(choosing),
+  timeField: text((name) => (name.trim() === "" ? ["is empty; write the name of a field or column"] : [])),
+};
+
+/** As part of the variable SOURCES they decide how records are read, which is checked here. */
+export const knownOfRecords = [
+  "format",
+  "delimiter",
+  "columns",
+  "multiline",
+  "keepRecords",
+  "dropRecords",
+  "timeField",
+] as const satisfies readonly (keyof RecordSettings)[];
+
+/** Settings that contradict each other. */
+export const recordsTogether = [ofTables, oneFormat, keptAndDropped, timeOfRecords];
+
+function ofTables({ format, ...source }: RecordSettings): Problem[] {
+  const given = (["delimiter", "columns"] as const).filter((path) => source[path] !== undefined);
+  if (format === undefined)
+    return given.map((path) => ({
+      path,
+      text: "is for tables alone; write format: csv as well, or remove it",
+    }));
+  if (format !== "tsv" || source.delimiter === undefined) return [];
+  return [
+    {
+      path: "delimiter",
+      text: "is given with the format tsv, whose cells are a tab apart; write format: csv",
+    },
+  ];
+}
+
+function oneFormat({ format, multiline }: RecordSettings): Problem[] {
+  if (format === undefined || multiline === undefined) return [];
+  return [
+    {
+      path: "multiline",
+      text: `is given with the format ${show(format)}, whose rows may have several lines as it is; write one of the two`,
+    },
+  ];
+}
+
+function keptAndDropped({ keepRecords, dropRecords }: RecordSettings): Problem[] {
+  if (!areTexts(keepRecords) || !areTexts(dropRecords)) return [];
+  return dropRecords.flatMap((one, index) =>
+    keepRecords.includes(one)
+      ? [
+          {
+            path: `dropRecords[${index}]`,
+            text: `is ${show(one)}, which keepRecords has as well; remove it from one of the two`,
+          },
+        ]
+      : [],
+  );
+}
+
+function timeOfRecords({ timeField, multiline, columns: names }: RecordSettings): Problem[] {
+  if (timeField === undefined) return [];
+  const path = "timeField";
+  if (multiline !== undefined)
+    return [{ path, text: "is given with multiline, whose records are text without fields; remove it" }];
+  if (!areTexts(names) || names.includes(timeField)) return [];
+  return [{ path, text: `is ${show(timeField)}, which columns does not name; write one of its names` }];
+}
+
+/** What the function is told of the records. */
+export function recordSettings(source: RecordSettings): RecordSettings {
+  return Object.fromEntries(knownOfRecords.map((name) => [name, source[name]]));
+}
