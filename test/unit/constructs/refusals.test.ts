@@ -134,12 +134,92 @@ describe("S3Hook refuses", () => {
     [
       "an include that does not compile",
       { sources: [{ bucket: "my-logs", include: ["ok", "(open"] }] },
-      'sources[0].include[1] is "(open", which is no JavaScript regular expression',
+      'sources[0].include[1] is "(open", which is no regular expression (missing closing )',
     ],
     [
       "an exclude that does not compile",
       { sources: [{ bucket: "my-logs", exclude: ["["] }] },
-      'sources[0].exclude[0] is "[", which is no JavaScript regular expression',
+      'sources[0].exclude[0] is "[", which is no regular expression (missing closing ]: `[`)',
+    ],
+    [
+      "a pattern that looks ahead",
+      { sources: [{ bucket: "my-logs", include: ["(?!x)a"] }] },
+      'sources[0].include[0] is "(?!x)a", which looks ahead or behind; that can take any time, so write it without',
+    ],
+    [
+      "a pattern that refers back",
+      { sources: [{ bucket: "my-logs", dropRecords: ["(a)\\1"] }] },
+      'sources[0].dropRecords[0] is "(a)\\\\1", which refers back to a group; that can take any time',
+    ],
+    [
+      "a pattern with high counts",
+      { sources: [{ bucket: "my-logs", keepRecords: ["(a{30}){30}"] }] },
+      "steps once its counts are written out; write one of at most 500",
+    ],
+    [
+      "a pattern that matches every record",
+      { sources: [{ bucket: "my-logs", dropRecords: [".*"] }] },
+      'sources[0].dropRecords[0] is ".*", which matches every record; write what only some of them have',
+    ],
+    [
+      "a first line that an empty line is as well",
+      { sources: [{ bucket: "my-logs", multiline: "^\\d*" }] },
+      "which matches an empty line as well; write what the first line of a record begins with",
+    ],
+    [
+      "what is kept and dropped",
+      { sources: [{ bucket: "my-logs", keepRecords: ["a"], dropRecords: ["b", "a"] }] },
+      'sources[0].dropRecords[1] is "a", which keepRecords has as well; remove it from one of the two',
+    ],
+    [
+      "an unknown format",
+      untyped({ sources: [{ bucket: "my-logs", format: "xml" }] }),
+      'sources[0].format is "xml"; write one of csv, tsv',
+    ],
+    [
+      "a delimiter of two characters",
+      { sources: [{ bucket: "my-logs", format: "csv", delimiter: "||" }] },
+      'sources[0].delimiter is "||"; write one ASCII character but the quote, such as ";"',
+    ],
+    [
+      "a delimiter of tsv",
+      { sources: [{ bucket: "my-logs", format: "tsv", delimiter: ";" }] },
+      "sources[0].delimiter is given with the format tsv, whose cells are a tab apart; write format: csv",
+    ],
+    [
+      "columns without a table",
+      { sources: [{ bucket: "my-logs", columns: ["a"] }] },
+      "sources[0].columns is for tables alone; write format: csv as well, or remove it",
+    ],
+    [
+      "columns of one name",
+      { sources: [{ bucket: "my-logs", format: "csv", columns: ["a", "b", "a"] }] },
+      'sources[0].columns names "a" twice; write each name once',
+    ],
+    [
+      "columns without a name, or with one of the function's",
+      { sources: [{ bucket: "my-logs", format: "csv", columns: [" ", "type"] }] },
+      'sources[0].columns has the field "type", which the function writes itself; take another name',
+    ],
+    [
+      "columns that are none",
+      { sources: [{ bucket: "my-logs", format: "csv", columns: [] }] },
+      'sources[0].columns is []; write a list of names, such as ["time", "level"]',
+    ],
+    [
+      "rows of several lines by a pattern",
+      { sources: [{ bucket: "my-logs", format: "csv", multiline: "^a" }] },
+      'sources[0].multiline is given with the format "csv", whose rows may have several lines as it is',
+    ],
+    [
+      "a time that no column has",
+      { sources: [{ bucket: "my-logs", format: "csv", columns: ["a"], timeField: "b" }] },
+      'sources[0].timeField is "b", which columns does not name; write one of its names',
+    ],
+    [
+      "a time in text",
+      { sources: [{ bucket: "my-logs", multiline: "^a", timeField: "b" }] },
+      "sources[0].timeField is given with multiline, whose records are text without fields; remove it",
     ],
     [
       "an empty name in pathToFields",

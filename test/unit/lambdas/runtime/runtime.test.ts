@@ -144,7 +144,7 @@ describe("Sources", () => {
   it("refuse what could not be told apart, and what does not compile", () => {
     expect(() => new Sources([{ bucket: "b" }, { bucket: "b", prefix: "" }])).toThrow(/make them one entry/);
     expect(() => new Sources([{ bucket: "b", include: ["("] }])).toThrow(
-      /"\(" of bucket "b" does not compile/,
+      /a pattern in include of bucket "b" is "\(", which is no regular expression/,
     );
   });
 });
