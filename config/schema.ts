@@ -198,7 +198,9 @@ const fetcher = z
         }),
       ])
       .optional()
-      .describe("Alarms on errors, lag, standing still, silence and objects set aside; false: none"),
+      .describe(
+        "Alarms on errors, lag, standing still, silence, objects set aside and late keys nearly missed; false: none",
+      ),
     schedulerRoleArn,
     tags: tags.optional().describe("Tags of the fetcher's resources, beside aws.tags"),
   })

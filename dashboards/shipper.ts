@@ -72,6 +72,11 @@ export const shipper = dashboard({
           "The fetcher went on without them: logzio-s3 fetcher replay.",
         ),
         none("Streams failed", "StreamsFailed", "Looks of the fetcher at a stream that ended with an error."),
+        none(
+          "Late keys nearly missed",
+          "LateNearlyMissed",
+          "They sorted behind by more than half of the fetcher's lookback.keys: others may have been missed.",
+        ),
       ],
     },
     {

@@ -11,12 +11,12 @@ export interface FetcherAlarmsProps extends RunRhythm, AlarmAudience {
   readonly lagMinutes: number;
 }
 
-/** How long the alarm on objects that are set aside stays, in seconds: each is counted once. */
-const setAsideSeconds = 900;
+/** How long an alarm stays on what is counted once, in seconds. */
+const once = { period: 900, evaluationPeriods: 1 } as const;
 
 /**
- * What an operator of a fetcher must hear of: it fails, falls behind, stands still, does not run, or leaves out. None of
- * them is raised by a deployment before its first run: what no run says is no alarm.
+ * What an operator of a fetcher must hear of: it fails, falls behind, stands still, does not run, leaves out, or finds late keys
+ * at the end of its lookback. None of them is raised by a deployment before its first run: what no run says is no alarm.
  */
 export class FetcherAlarms extends Construct {
   readonly errors: CloudwatchMetricAlarm;
@@ -24,6 +24,8 @@ export class FetcherAlarms extends Construct {
   readonly stalled: CloudwatchMetricAlarm;
   readonly notRunning: CloudwatchMetricAlarm;
   readonly setAside: CloudwatchMetricAlarm;
+  /** Late keys sorted nearly as far behind as the lookback reaches: others may have been missed. */
+  readonly lateNearlyMissed: CloudwatchMetricAlarm;
 
   constructor(scope: Construct, id: string, props: FetcherAlarmsProps) {
     super(scope, id);
@@ -86,8 +88,16 @@ export class FetcherAlarms extends Construct {
       alarmName: `${functionName}-set-aside`,
       alarmDescription:
         "An object was left out: logzio-s3 fetcher status says which and why, fetcher replay ships it.",
-      period: setAsideSeconds,
-      evaluationPeriods: 1,
+      ...once,
+      treatMissingData: "notBreaching",
+    });
+    this.lateNearlyMissed = create("late-nearly-missed", {
+      ...metric(metricNamespace, "LateNearlyMissed"),
+      statistic: "Sum",
+      alarmName: `${functionName}-late-nearly-missed`,
+      alarmDescription:
+        "Late keys sorted nearly as far behind as the lookback reaches, and others may have been missed: the log says in which streams; raise lookback.keys there.",
+      ...once,
       treatMissingData: "notBreaching",
     });
   }

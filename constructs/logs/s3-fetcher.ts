@@ -46,7 +46,8 @@ export interface S3FetcherProps extends ListenerProps, FunctionPlacement {
   readonly logLevel?: LogLevel;
   /**
    * Alarms on errors, on objects that wait longer than `lagMinutes` (5 to 1,440), on a fetcher that stands still or is
-   * not invoked, and on objects set aside; `topicArns` are the SNS topics that are told. `false`: none.
+   * not invoked, on objects set aside, and on late keys near the end of the lookback; `topicArns` are the SNS topics that
+   * are told. `false`: none.
    * @default alarms without topics, and 30 minutes
    */
   readonly alarms?: false | { readonly topicArns?: readonly string[]; readonly lagMinutes?: number };

@@ -16,6 +16,8 @@ interface Run {
   /** At its end; undefined: it does not know. */
   readonly lag?: number | undefined;
   readonly bulks?: number;
+  /** A metric that counts something once. */
+  readonly counts?: string;
 }
 
 const rhythms: readonly Rhythm[] = [1, 5, 10, 30, 60, 720, 1440].flatMap((everyMinutes) =>
@@ -58,6 +60,7 @@ function pointsOf(rhythm: Rhythm, until: number, run: (beginsAt: number) => Run 
     add("Errors", beginsAt, what.fails === true ? 1 : 0);
     if (what.lag !== undefined) add("LagSeconds", endsAt, what.lag);
     add("Bulks", endsAt, what.bulks ?? 0);
+    if (what.counts !== undefined) add(what.counts, endsAt, 1);
   }
   return points.sort((a, b) => a.at - b.at);
 }
@@ -124,7 +127,7 @@ describe.each(rhythms)("the alarms of a fetcher that runs " + title, (rhythm) =>
     // Not every minute, and each time at another place of the periods.
     const step = minute * (every > 3600 ? 13 : 1);
     for (const points of [pointsOf(rhythm, until, () => healthy), pointsOf(rhythm, until, mixed)]) {
-      for (const name of ["errors", "lag", "stalled", "not-running", "set-aside"]) {
+      for (const name of ["errors", "lag", "stalled", "not-running", "set-aside", "late-nearly-missed"]) {
         for (const further of [0, 3]) {
           expect(raisedAt(alarmOn(rhythm, name, points, further), 60, until, step)).toBe(Infinity);
         }
@@ -161,6 +164,17 @@ describe.each(rhythms)("the alarms of a fetcher that runs " + title, (rhythm) =>
     const bound = 30 * minute + 3 * every + 3 * timeout;
     const run = (now: number): Run => ({ takes: 2, lag: now + 2 - from });
     expect(raisedAfter("stalled", bound + 3600, run)).toBeLessThanOrEqual(bound);
+  });
+
+  test.each([
+    ["set-aside", "ObjectsSetAside"],
+    ["late-nearly-missed", "LateNearlyMissed"],
+  ])("say so in %s where one run counts something in %s", (name, counts) => {
+    // The run's own time, that of its data points, and the minute.
+    const bound = every + minute + timeout + 4 * minute;
+    let ran = 0;
+    const run = (): Run => (ran++ === 0 ? { takes: timeout, lag: 0, counts } : healthy);
+    expect(raisedAfter(name, bound + 3600, run)).toBeLessThanOrEqual(bound);
   });
 });
 

@@ -110,7 +110,7 @@ describe("S3Fetcher", () => {
     expect(scheduler[0].Condition).toHaveProperty(["StringEquals", "aws:SourceAccount"]);
   });
 
-  test("raises alarms on errors, lag, standing still, silence and objects left out, for the topics that it is given", () => {
+  test("raises alarms on errors, lag, standing still, silence, objects left out and late keys nearly missed, for the topics that it is given", () => {
     const topic = "arn:aws:sns:eu-central-1:123456789012:alerts";
     const template = fetcherTemplate({
       everyMinutes: 60,
@@ -121,6 +121,7 @@ describe("S3Fetcher", () => {
     expect(alarms.map(({ alarm_name: name }) => name)).toEqual([
       "logzio-fetcher-errors",
       "logzio-fetcher-lag",
+      "logzio-fetcher-late-nearly-missed",
       "logzio-fetcher-not-running",
       "logzio-fetcher-set-aside",
       "logzio-fetcher-stalled",
