@@ -4,7 +4,7 @@ import { compareBytes } from "../../lambdas/reading/key-order";
 import type { ObjectReference } from "../../lambdas/reading/object-body";
 import { Backoff } from "../../lambdas/runtime/backoff";
 import type { BucketListing } from "../../lambdas/s3-fetcher/listing/bucket-listing";
-import { objectsAhead, Prefetch } from "../../lambdas/s3-fetcher/prefetch";
+import { objectsAhead, Prefetch } from "../../lambdas/reading/prefetch";
 import { CommandError } from "../program/errors";
 import type { ShippingSession } from "../shipping/session";
 import { shipObject, type Reached, type Shipped } from "../shipping/ship-object";
@@ -45,7 +45,7 @@ class ShippingRun {
   private startedAt = Date.now();
 
   constructor(private readonly services: ShippingRunServices) {
-    this.prefetch = new Prefetch(services.s3, services.session.deadline.signal);
+    this.prefetch = new Prefetch(services.session.deadline.signal);
   }
 
   async run(): Promise<boolean> {
@@ -118,7 +118,8 @@ class ShippingRun {
           object: this.reference(key, eTag),
           source,
           from,
-          answer: from === undefined && attempt === 1 ? this.prefetch.take(key, eTag) : undefined,
+          answer:
+            from === undefined && attempt === 1 ? this.prefetch.take(this.reference(key, eTag)) : undefined,
           onConfirmed: (reached) => {
             note(reached);
             progress(key);
@@ -165,7 +166,10 @@ class ShippingRun {
   private lookAhead(next: readonly Selected[]): void {
     const begun = begunIn(this.services.state.current);
     const wanted = next.filter(({ object }) => !begun.some(({ key }) => key === object.key));
-    this.prefetch.ahead(wanted.map(({ object }) => this.reference(object.key, object.eTag)));
+    const { s3 } = this.services;
+    this.prefetch.ahead(
+      wanted.map(({ object: { key, eTag } }) => ({ s3, object: this.reference(key, eTag) })),
+    );
   }
 
   private reference(key: string, eTag: string): ObjectReference {

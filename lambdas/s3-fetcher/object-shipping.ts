@@ -1,5 +1,6 @@
 import { ObjectArchived, ObjectGone } from "../reading/errors";
 import type { ObjectReference } from "../reading/object-body";
+import type { Prefetch } from "../reading/prefetch";
 import type { SourceSettings } from "../runtime/environment";
 import { DeliveryError, messageOf } from "../runtime/errors";
 import { TokenUnreadable } from "../runtime/token";
@@ -10,7 +11,6 @@ import type { CheckpointWriter } from "./checkpoints/checkpoint-writer";
 import { FetcherError } from "./errors";
 import type { BucketListing, ListedObject } from "./listing/bucket-listing";
 import type { Position } from "../shipping/position";
-import type { Prefetch } from "./prefetch";
 
 export interface ObjectServices extends DeliveryServices {
   readonly table: CheckpointTable;
@@ -100,13 +100,13 @@ export class ObjectShipping {
   private deliver(object: ListedObject): Promise<Delivery> {
     const { key, eTag } = object;
     const from = this.writer.positionIn(key, eTag);
-    const ahead = this.prefetch.take(key, eTag);
+    const reference = this.reference(object);
     return deliverObject(
       {
-        object: this.reference(object),
+        object: reference,
         source: this.settings.source,
         from,
-        answer: ahead,
+        answer: this.prefetch.take(reference),
         onConfirmed: (position) => this.writer.noteUnderWay({ key, eTag, position }),
       },
       this.services,

@@ -5,7 +5,7 @@ import { CheckpointWriter } from "./checkpoints/checkpoint-writer";
 import { StreamProgress } from "./checkpoints/stream-progress";
 import { FetcherError, StreamTaken } from "./errors";
 import { isListenersFault } from "./object-shipping";
-import { Prefetch } from "./prefetch";
+import { Prefetch } from "../reading/prefetch";
 import { keySpaceOf } from "./streams/key-space";
 import { StreamWork, type StreamServices, type StreamSettings, type WorkEnd } from "./stream-work";
 
@@ -36,7 +36,7 @@ export async function runStream(
   services: StreamServices,
 ): Promise<StreamOutcome> {
   const { table, clock, deadline } = services;
-  const prefetch = new Prefetch(services.s3(settings.region, settings.source), deadline.signal);
+  const prefetch = new Prefetch(deadline.signal);
   let run: StreamWork | undefined;
   let end: StreamOutcome["end"];
   let error: Error | undefined;

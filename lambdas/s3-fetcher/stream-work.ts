@@ -1,3 +1,4 @@
+import { objectsAhead, type Prefetch } from "../reading/prefetch";
 import type { Sources } from "../reading/sources";
 import { messageOf } from "../runtime/errors";
 import type { Checkpoint, Failing } from "./checkpoints/checkpoint";
@@ -8,7 +9,6 @@ import type { FullLook, FullLooks } from "./full-looks";
 import type { ListedObject } from "./listing/bucket-listing";
 import { walkHot, walkStream, type WalkedPage } from "./listing/stream-walk";
 import { isArchived, ObjectShipping, type ObjectServices, type ObjectSettings } from "./object-shipping";
-import { objectsAhead, type Prefetch } from "./prefetch";
 import { isOld, type SourceStart } from "./start";
 import type { StreamRules } from "./streams/stream-names";
 import type { Turn } from "./turn";
@@ -238,7 +238,10 @@ export class StreamWork {
       const ahead = next.filter((one) => this.isWanted(one) && this.isSettled(one) && !isArchived(one));
       const begun = this.writer.positionIn(object.key, object.eTag) !== undefined;
       this.prefetch.ahead(
-        (begun || isArchived(object) ? ahead : [object, ...ahead]).map((one) => this.shipping.reference(one)),
+        (begun || isArchived(object) ? ahead : [object, ...ahead]).map((one) => ({
+          s3: this.services.s3(this.settings.region, this.settings.source),
+          object: this.shipping.reference(one),
+        })),
       );
       const late = this.progress.isLate(object.key);
       const outcome = await this.ship(object);

@@ -1,3 +1,4 @@
+import { Prefetch, type WantedObject } from "../reading/prefetch";
 import type { SourceMatch, Sources } from "../reading/sources";
 import type { SourceSettings } from "../runtime/environment";
 import { DeliveryError, messageOf } from "../runtime/errors";
@@ -60,22 +61,35 @@ class Batch {
   private stopped: Error | undefined;
 
   private readonly timeForWorkMs: number;
+  private readonly prefetch: Prefetch;
 
   constructor(private readonly services: BatchServices) {
     this.timeForWorkMs = services.deadline.forWorkMs;
+    this.prefetch = new Prefetch(services.deadline.signal);
   }
 
   async work(messages: readonly ParsedMessage[]): Promise<void> {
-    const { deadline } = this.services;
     const works = this.plan(messages);
+    try {
+      await this.workInOrder(works);
+    } finally {
+      this.prefetch.close();
+    }
+    await this.handOverRest();
+  }
+
+  private async workInOrder(works: readonly Work[]): Promise<void> {
+    const { deadline } = this.services;
     for (const [index, work] of works.entries()) {
       if (this.stopped instanceof TokenRefused) this.setAside(work, undefined, this.stopped);
       else if (this.stopped) this.postpone(work, this.stopped, retryDelaySeconds);
       else if (index > 0 && deadline.isReached) {
         this.postpone(work, new DeliveryError("the time ran out before this object was started"), 0);
-      } else await this.deliver(work);
+      } else {
+        this.prefetch.ahead(this.wantedWhole(works.slice(index)));
+        await this.deliver(work);
+      }
     }
-    await this.handOverRest();
   }
 
   /** What there is to ship, in order; the rest is counted, and said. */
@@ -122,11 +136,23 @@ class Batch {
     this.services.logger.info("object skipped", { reason, bucket, key });
   }
 
+  /** Of the works, those that are read from their first byte on: the one whose turn it is, and those behind it. */
+  private wantedWhole(works: readonly Work[]): WantedObject[] {
+    return works
+      .filter(({ event }) => event.continuation?.position?.compression !== "none")
+      .map(({ event: { object }, source }) => ({ s3: this.services.s3(object.region, source), object }));
+  }
+
   private async deliver(work: Work): Promise<void> {
     const { event, source } = work;
     const shareLeft = this.services.deadline.forWorkMs / this.timeForWorkMs;
     const delivery = await deliverObject(
-      { object: event.object, source, from: event.continuation?.position },
+      {
+        object: event.object,
+        source,
+        from: event.continuation?.position,
+        answer: this.prefetch.take(event.object),
+      },
       this.services,
     );
     if (delivery.outcome === "unfinished") await this.continueUnfinished(work, delivery, shareLeft);

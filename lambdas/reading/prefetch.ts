@@ -1,10 +1,5 @@
 import type { S3Client } from "@aws-sdk/client-s3";
-import {
-  discardAnswer,
-  requestObject,
-  type ObjectAnswer,
-  type ObjectReference,
-} from "../reading/object-body";
+import { discardAnswer, requestObject, type ObjectAnswer, type ObjectReference } from "./object-body";
 
 /**
  * Objects that are asked for while one before them is shipped. Small objects would otherwise cost S3's first byte
@@ -12,28 +7,31 @@ import {
  */
 export const objectsAhead = 8;
 
+/** An object that is wanted from its first byte on, and the client that may read it. */
+export interface WantedObject {
+  readonly s3: S3Client;
+  readonly object: ObjectReference;
+}
+
 /**
- * Asks S3 for the next objects of a stream ahead of their turn. What waits is an answer whose body is not read: some
- * 64 KB of it in a buffer, the rest at S3.
+ * Asks S3 for the next objects ahead of their turn. What waits is an answer whose body is not read: some 64 KB of it in a
+ * buffer, the rest at S3. A body that S3 gives up on until its turn comes is resumed like any other that breaks.
  */
 export class Prefetch {
   private readonly answers = new Map<string, Promise<ObjectAnswer>>();
   private readonly closing = new AbortController();
   private readonly signal: AbortSignal;
 
-  constructor(
-    private readonly s3: S3Client,
-    signal: AbortSignal,
-  ) {
+  constructor(signal: AbortSignal) {
     this.signal = AbortSignal.any([signal, this.closing.signal]);
   }
 
   /** Asks for the objects that come next, unless they were asked for already. */
-  ahead(objects: readonly ObjectReference[]): void {
-    for (const object of objects.slice(0, objectsAhead)) {
-      const name = nameOf(object.key, object.eTag);
+  ahead(wanted: readonly WantedObject[]): void {
+    for (const { s3, object } of wanted.slice(0, objectsAhead)) {
+      const name = nameOf(object);
       if (this.answers.has(name)) continue;
-      const answer = requestObject(this.s3, object, this.signal);
+      const answer = requestObject(s3, object, this.signal);
       // A failure is told to whoever takes the answer.
       answer.catch(() => undefined);
       this.answers.set(name, answer);
@@ -41,8 +39,8 @@ export class Prefetch {
   }
 
   /** The answer for an object whose turn has come; undefined where it was not asked for in this version. */
-  take(key: string, eTag: string): Promise<ObjectAnswer> | undefined {
-    const name = nameOf(key, eTag);
+  take(object: ObjectReference): Promise<ObjectAnswer> | undefined {
+    const name = nameOf(object);
     const answer = this.answers.get(name);
     this.answers.delete(name);
     return answer;
@@ -56,6 +54,6 @@ export class Prefetch {
   }
 }
 
-function nameOf(key: string, eTag: string | undefined): string {
-  return `${eTag ?? ""} ${key}`;
+function nameOf({ bucket, key, versionId, eTag }: ObjectReference): string {
+  return JSON.stringify([bucket, key, versionId, eTag]);
 }
