@@ -1,3 +1,4 @@
+import { streamLimits } from "../../lambdas/s3-fetcher/streams/discovery";
 import type { Output } from "../program/output";
 import { count, cutMiddle, padStart, printable, widthOf, type Style } from "../terminal/terminal";
 import { size, span, time } from "../check/words";
@@ -13,6 +14,7 @@ export interface StatusView {
 /** Streams that are shown without being asked for. */
 const mostStreams = 12;
 const mostAside = 5;
+const mostUndivided = 5;
 
 /** What people read of a source. */
 export function statusLines(status: SourceStatus, view: StatusView, output: Output): void {
@@ -31,6 +33,7 @@ export function statusLines(status: SourceStatus, view: StatusView, output: Outp
     output.line(
       `  and ${count(left, "more stream")}${worth.length > shown.length ? "" : " in order"} (--streams)`,
     );
+  undividedLines(status, output);
   for (const { key, since, reason } of setAside.slice(0, mostAside)) {
     output.line(`  set aside  ${cutMiddle(printable(key), columns - 13)}`);
     output.line(wrap(`failed since ${time(since / 1000)}: ${printable(reason)}`, columns, " ".repeat(13)));
@@ -38,6 +41,19 @@ export function statusLines(status: SourceStatus, view: StatusView, output: Outp
   if (setAside.length > mostAside) output.line(`  and ${setAside.length - mostAside} more set aside`);
   if (setAside.length > 0)
     output.line(`  logzio-s3 fetcher replay --source ${printable(source)} --all  ships them`);
+}
+
+/** Nothing fails there, so that nothing else would tell of keys that are not found. */
+function undividedLines({ undivided }: SourceStatus, output: Output): void {
+  const { columns } = output.terminal;
+  if (undivided.length === 0) return;
+  for (const prefix of undivided.slice(0, mostUndivided))
+    output.line(`  one order  ${cutMiddle(printable(prefix === "" ? "(all)" : prefix), columns - 13)}`);
+  if (undivided.length > mostUndivided) output.line(`  and ${undivided.length - mostUndivided} more`);
+  const text =
+    `${undivided.length === 1 ? "it has" : "they have"} more than ${streamLimits.folders.toLocaleString("en-US")} folders: ` +
+    "keys that sort further behind than lookback.keys are not found";
+  output.line(wrap(text, columns, " ".repeat(13)));
 }
 
 function summary({ streams, setAside }: SourceStatus, { lagLimitSeconds }: StatusView): string {

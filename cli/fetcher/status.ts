@@ -3,6 +3,7 @@ import type { Checkpoint, Failing, UnderWay } from "../../lambdas/s3-fetcher/che
 import type { AsideObject } from "../../lambdas/s3-fetcher/checkpoints/checkpoint-table";
 import { CheckpointUnreadable } from "../../lambdas/s3-fetcher/errors";
 import { inParallel } from "../../lambdas/s3-fetcher/in-parallel";
+import { undividedOf } from "../../lambdas/s3-fetcher/source-streams";
 import {
   isHeld,
   isShipped,
@@ -45,6 +46,8 @@ export interface SourceStatus {
   /** When the fetcher last looked for streams, which is every 15 minutes, in ms since 1970. */
   readonly lastLook: number | null;
   readonly streams: readonly StreamStatus[];
+  /** Prefixes with more folders than can be streams of their own: each is one order, by its bytes. */
+  readonly undivided: readonly string[];
   readonly setAside: readonly AsideObject[];
 }
 
@@ -60,6 +63,9 @@ const atOnce = 8;
 /** A fetcher that runs looks for streams every 15 minutes, a run takes up to 15, and schedules may be sparse. */
 const longestSilenceMs = 45 * 60_000;
 
+/** What is known of the streams of a source before it is looked at. */
+const nothing = { lastLook: null, streams: [], undivided: [] } as const;
+
 /** Where a source stands. Reads the table and lists the bucket; changes nothing. */
 export async function sourceStatus(source: FetcherSource, settings: StatusSettings): Promise<SourceStatus> {
   let read: SourceCheckpoints | undefined;
@@ -69,11 +75,11 @@ export async function sourceStatus(source: FetcherSource, settings: StatusSettin
     setAside = await source.table.aside();
   } catch (error) {
     if (!(error instanceof CheckpointUnreadable)) throw error;
-    return { source: source.name, problem: messageOf(error), lastLook: null, streams: [], setAside: [] };
+    return { ...nothing, source: source.name, problem: messageOf(error), setAside: [] };
   }
   if (read === undefined) {
     const problem = "the fetcher has not looked at it yet; is its schedule on?";
-    return { source: source.name, problem, lastLook: null, streams: [], setAside };
+    return { ...nothing, source: source.name, problem, setAside };
   }
   const { state, checkpoints } = read;
   let looked = 0;
@@ -87,7 +93,8 @@ export async function sourceStatus(source: FetcherSource, settings: StatusSettin
     silentMs <= longestSilenceMs
       ? null
       : `the fetcher has not run since ${new Date(state.discoveredAt).toISOString()}; is its schedule on?`;
-  return { source: source.name, problem, lastLook: state.discoveredAt, streams, setAside };
+  const undivided = undividedOf(state, source.settings.prefix ?? "");
+  return { source: source.name, problem, lastLook: state.discoveredAt, streams, undivided, setAside };
 }
 
 async function streamStatus(

@@ -9,6 +9,9 @@ import { discoverStreams, streamLimits } from "./streams/discovery";
 /** How often streams are looked for, in ms: a new account or region is found after that, where nothing else finds it. */
 export const discoverEveryMs = 900_000;
 
+/** Prefixes that one line of the log names. */
+const quotedPrefixes = 50;
+
 export interface StreamsServices {
   readonly table: CheckpointTable;
   readonly listing: BucketListing;
@@ -29,13 +32,20 @@ export async function sourceStreams(
   source: FetcherSourceSettings,
   services: StreamsServices,
 ): Promise<SourceStreams> {
+  const found = await knownOrFound(source, services);
+  warnOfOneStream(source, found.state, services.logger);
+  warnOfUndivided(source, found.state, services.logger);
+  return found;
+}
+
+async function knownOrFound(
+  source: FetcherSourceSettings,
+  services: StreamsServices,
+): Promise<SourceStreams> {
   const { table, clock } = services;
   const known = await table.state();
   const checkpoints = new Map((await table.checkpoints()).map((one) => [one.stream, one]));
-  if (known !== undefined) {
-    refuseOtherStreams(source, known);
-    warnOfOneStream(source, known, services.logger);
-  }
+  if (known !== undefined) refuseOtherStreams(source, known);
   if (known !== undefined && clock() - known.discoveredAt < discoverEveryMs) {
     // Said in each run, until there is room: an alarm must not miss it.
     return { state: known, checkpoints, problem: known.full === true ? noRoom(source) : undefined };
@@ -79,6 +89,32 @@ function warnOfOneStream(
   );
 }
 
+/** In each run, as there is nothing else by which anyone would learn of keys that are not found. */
+function warnOfUndivided(
+  { bucket, prefix = "" }: FetcherSourceSettings,
+  state: SourceState,
+  logger: Logger,
+): void {
+  const prefixes = undividedOf(state, prefix);
+  if (prefixes.length === 0) return;
+  logger.warn("prefixes with more folders than can be orders of their own are one order each", {
+    bucket,
+    prefixes: prefixes.slice(0, quotedPrefixes),
+    count: prefixes.length,
+    advice:
+      "keys that sort further behind than lookback.keys are not found there: raise that, make the source several with " +
+      "longer prefixes, or take the S3 Hook",
+  });
+}
+
+/** Prefixes whose folders were too many to be told apart; none where nobody asked for that. */
+export function undividedOf(
+  { undivided, single = false }: Pick<SourceState, "undivided" | "single">,
+  sourcePrefix: string,
+): readonly string[] {
+  return single ? undivided.filter((prefix) => prefix !== sourcePrefix) : undivided;
+}
+
 /** Adds streams that were met in a listing. */
 export async function addStreams(
   state: SourceState,
@@ -120,14 +156,8 @@ async function lookForStreams(
     discoveredAt: now,
   };
   const added = found.streams.filter((stream) => !before.streams.includes(stream));
-  if (added.length > 0) logger.info("streams found", { bucket, prefix, streams: added.slice(0, 50) });
-  const asOne = found.undivided.filter((one) => !before.undivided.includes(one));
-  if (asOne.length > 0 && streams !== "single") {
-    logger.warn("prefixes with very many folders or objects are one order each: keys must grow across them", {
-      bucket,
-      prefixes: asOne.slice(0, 50),
-    });
-  }
+  if (added.length > 0)
+    logger.info("streams found", { bucket, prefix, streams: added.slice(0, quotedPrefixes) });
   try {
     await table.writeState(state);
     return { state, problem };

@@ -121,6 +121,24 @@ describe("logzio-s3 fetcher status", () => {
     expect((await fetcherCommand(bench, ["status", "--source", bucket])).exitCode).toBe(1);
   });
 
+  test("says which prefixes are one order because of their folders, and what is not found there", async () => {
+    bench.put("logs/2026/a.log", "a\n");
+    await bench.run();
+    const table = bench.checkpoints();
+    const state = await table.state();
+    if (state === undefined) throw new Error("there is no state");
+    expect((await statusOf()).sources[0].undivided).toEqual([]);
+    const undivided = ["logs/"];
+    await table.writeState({ ...state, undivided, sequence: state.sequence + 1 });
+    expect((await statusOf()).sources[0].undivided).toEqual(undivided);
+    const { exitCode, stdout } = await fetcherCommand(bench, ["status", "--source", bucket], 80);
+    expect(exitCode).toBe(0);
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain(
+      "one order logs/ it has more than 1,000 folders: keys that sort further behind than lookback.keys are not found",
+    );
+    expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  });
+
   test("keeps within 80 columns with many streams, and names the worst", async () => {
     const stream = (account: number): string =>
       `AWSLogs/${100_000_000_000 + account}/CloudTrail/us-east-1/2026/01/05/`;

@@ -149,6 +149,20 @@ describe("the streams of a source", () => {
     expect(bench.logged(said)).toHaveLength(1);
   });
 
+  test("that are too many folders for one each are one order, which every run says", async () => {
+    const said = "prefixes with more folders than can be orders of their own are one order each";
+    for (let folder = 0; folder <= 1000; folder++) bench.put(`many/${10_000 + folder}/a.log`, "");
+    bench.put("other/a.log", "");
+    const prefixes = ["many/"];
+    for (const runs of [1, 2]) {
+      await bench.run();
+      expect(bench.logged(said)).toHaveLength(runs);
+      expect(bench.logged(said).at(-1)).toMatchObject({ level: "warn", prefixes, count: 1 });
+    }
+    await bench.run({ source: { bucket: "other-logs", streams: "single" } });
+    expect(bench.logged(said)).toHaveLength(2);
+  });
+
   test("leave out what belongs to another source with a longer prefix", async () => {
     const wide = { bucket: "test-logs", prefix: "", start: "beginning" } as const;
     const narrow = { bucket: "test-logs", prefix: "app/", start: "beginning" } as const;
