@@ -52,6 +52,17 @@ export function judgeLines(body: Buffer, validation: LineValidation, keep: boole
   return { ...counts, lines, documents };
 }
 
+/** The same lines, of which so many at the end are called malformed. */
+export function withRefused(judged: JudgedLines, lines: number): JudgedLines {
+  const refused = Math.min(lines, judged.successfulLines);
+  return {
+    ...judged,
+    successfulLines: judged.successfulLines - refused,
+    malformedLines: judged.malformedLines + refused,
+    documents: judged.documents.slice(0, Math.max(0, judged.documents.length - refused)),
+  };
+}
+
 function isBlank(body: Buffer, start: number, end: number): boolean {
   for (let at = start; at < end; at += 1) {
     const byte = body[at];

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { readBody, type ReceivedBody } from "./listener-body";
-import { countsOf, judgeLines, listenerLimits, type LineValidation } from "./listener-lines";
+import { countsOf, judgeLines, listenerLimits, withRefused, type LineValidation } from "./listener-lines";
 
 /** What a test or a demo may have the listener answer instead of judging the request. */
 export type ScriptedAnswer =
@@ -15,6 +15,8 @@ export type ScriptedAnswer =
     }
   /** Reads the body, waits, then judges it as always. */
   | { readonly slowMs: number }
+  /** Accepts the valid lines, but for so many at the end, which it counts as malformed. */
+  | { readonly refusedLines: number }
   /** Destroys the socket before the body is read. */
   | "reset"
   /** Accepts the valid lines, then destroys the socket without an answer. */
@@ -82,7 +84,11 @@ export class LocalListener {
     return listener;
   }
 
+  /** The only log shipping token that is valid from now on. */
+  token: string;
+
   private constructor(private readonly options: LocalListenerOptions) {
+    this.token = options.token;
     this.server = createServer((request, response) => {
       this.serve(request, response).catch(() => request.socket.destroy());
     });
@@ -106,6 +112,15 @@ export class LocalListener {
   /** Answers every request so that no script entry is left for; `undefined` ends it. */
   always(answer: ScriptedAnswer | undefined): void {
     this.standing = answer;
+  }
+
+  /** Forgets what it received, and what it was to answer. */
+  clear(): void {
+    this.requests.length = 0;
+    this.documents.length = 0;
+    this.accepted = 0;
+    this.scripted.length = 0;
+    this.standing = undefined;
   }
 
   async stop(): Promise<void> {
@@ -164,22 +179,23 @@ export class LocalListener {
       await wait(scripted.slowMs);
       return this.judge(record, body);
     }
+    if ("refusedLines" in scripted) return this.judge(record, body, scripted.refusedLines);
     if (scripted.delayMs !== undefined) await wait(scripted.delayMs);
     if (scripted.status >= 200 && scripted.status < 300) this.judge(record, body);
     return { status: scripted.status, body: scripted.body ?? "", headers: scripted.headers };
   }
 
-  private judge(record: Writable<ReceivedRequest>, body: ReceivedBody): Answer {
+  private judge(record: Writable<ReceivedRequest>, body: ReceivedBody, refusedLines = 0): Answer {
     const url = new URL(record.path, "http://listener");
     if (record.method !== "POST" || url.pathname !== "/") return { status: 404, body: "Not Found" };
     const token = url.searchParams.get("token") ?? "";
     if (token === "") return { status: 401, body: "Logging token is missing" };
-    if (token !== this.options.token) return { status: 401, body: "Logging token is not valid" };
+    if (token !== this.token) return { status: 401, body: "Logging token is not valid" };
     if (body.fault === "too-large") return { status: 413, body: "Request body is over 10 MB" };
     if (body.fault === "not-gzip") return { status: 400, body: "Request body cannot be decompressed" };
 
     const keep = this.options.keepDocuments ?? true;
-    const judged = judgeLines(body.content, this.options.validate ?? "full", keep);
+    const judged = withRefused(judgeLines(body.content, this.options.validate ?? "full", keep), refusedLines);
     record.lines = judged.lines;
     record.accepted = judged.successfulLines;
     this.accepted += judged.successfulLines;

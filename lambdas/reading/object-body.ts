@@ -1,7 +1,7 @@
 import { GetObjectCommand, type GetObjectCommandOutput, type S3Client } from "@aws-sdk/client-s3";
 import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Backoff } from "../runtime/backoff";
+import { Backoff, type BackoffOptions } from "../runtime/backoff";
 import { messageOf } from "../runtime/errors";
 import { ObjectArchived, ObjectGone, ObjectRefused, ObjectUnreadable } from "./errors";
 
@@ -26,6 +26,8 @@ export interface ReadOptions {
   readonly idleTimeoutMs?: number;
   /** How often a body is resumed that breaks again within a megabyte, before the object fails. @default 8 */
   readonly maximumResumes?: number;
+  /** How long to wait before a body is resumed. @default 100 ms, doubling up to 5 s */
+  readonly resumeBackoff?: Pick<BackoffOptions, "baseMs" | "capMs">;
   /** S3's answer, where it was asked for ahead by {@link requestObject}; for reading from the first byte. */
   readonly answer?: Promise<ObjectAnswer> | undefined;
   /** Told each time a broken body is resumed. */
@@ -92,8 +94,8 @@ async function* resumingChunks(
   size: number,
   options: ReadOptions,
 ): AsyncGenerator<Buffer, void> {
-  const { signal, idleTimeoutMs = 20_000, maximumResumes = 8 } = options;
-  const backoff = new Backoff({ baseMs: 100, capMs: 5_000 });
+  const { signal, idleTimeoutMs = 20_000, maximumResumes = 8, resumeBackoff } = options;
+  const backoff = new Backoff({ baseMs: 100, capMs: 5_000, ...resumeBackoff });
   let position = from;
   let output = first;
   let resumes = 0;

@@ -33,7 +33,7 @@ export interface DeliveryServices {
   readonly deadline: Deadline;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  readonly reading?: Pick<ReadOptions, "idleTimeoutMs" | "maximumResumes">;
+  readonly reading?: Pick<ReadOptions, "idleTimeoutMs" | "maximumResumes" | "resumeBackoff">;
 }
 
 export interface DeliveryRequest {

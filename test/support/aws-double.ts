@@ -127,6 +127,17 @@ export class AwsDouble {
     this.queue(queueUrl).length = 0;
   }
 
+  /** Forgets the calls, and how the next ones were to go. */
+  forget(): void {
+    this.calls.length = 0;
+    this.scripted.clear();
+  }
+
+  /** How many calls of the action are still to go as scripted. */
+  scriptedFor(action: string): number {
+    return this.scripted.get(action)?.length ?? 0;
+  }
+
   /** The next calls of the action (`SendMessageBatch`, `GetSecretValue`, …) go so, one each. */
   script(action: string, ...answers: AwsAnswer[]): void {
     this.scripted.set(action, [...(this.scripted.get(action) ?? []), ...answers]);

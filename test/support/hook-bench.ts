@@ -4,7 +4,9 @@ import { Metrics } from "../../lambdas/runtime/metrics";
 import { workBatch, type BatchResponse } from "../../lambdas/s3-hook/batch";
 import { parse, type S3HookSettings } from "../../lambdas/s3-hook/environment";
 import { createServices, type LongLivedServices } from "../../lambdas/s3-hook/services";
+import { Bulk } from "../../lambdas/shipping/bulk";
 import type { ServiceOptions } from "../../lambdas/shipping/delivery-services";
+import type { Position } from "../../lambdas/shipping/position";
 import { renderSources } from "../../lambdas/runtime/environment";
 import { AwsDouble } from "./aws-double";
 import { S3Double } from "./s3-double";
@@ -31,6 +33,8 @@ export interface LogLine {
 
 export interface RunOptions extends ServiceOptions {
   readonly sources?: S3HookSettings["sources"];
+  /** Longest bulk, in bytes. @default the function's own */
+  readonly bulkBytes?: number;
   /** Without a queue there is nowhere to hand over to. @default true */
   readonly queue?: boolean;
   /** Whether to go on with the clients, buffers and token of the run before, as a warm start does. @default false */
@@ -46,6 +50,7 @@ export class HookBench {
   readonly log: LogLine[] = [];
   readonly metricLines: string[] = [];
   private services: LongLivedServices | undefined;
+  private readonly buffers = new Map<number, LongLivedServices["buffers"]>();
 
   private constructor(
     readonly s3: S3Double,
@@ -99,7 +104,8 @@ export class HookBench {
     }, 1);
     const metrics = new Metrics({ FunctionName: "hook" }, (line) => this.metricLines.push(line));
     try {
-      return await workBatch(event, { ...services, deadline, metrics });
+      const buffers = this.buffersOf(options.bulkBytes) ?? services.buffers;
+      return await workBatch(event, { ...services, buffers, deadline, metrics });
     } finally {
       clearInterval(look);
       deadline.close();
@@ -107,9 +113,30 @@ export class HookBench {
     }
   }
 
+  /** Forgets what was sent, received, logged and scripted so far; the function stays warm. */
+  clear(): void {
+    this.listener.clear();
+    this.aws.clear(this.queueUrl);
+    this.aws.clear(this.deadLetterQueueUrl);
+    this.aws.forget();
+    this.s3.clear();
+    this.log.length = 0;
+    this.metricLines.length = 0;
+  }
+
   async stop(): Promise<void> {
     this.services?.listener.close();
     await Promise.all([this.s3.stop(), this.aws.stop(), this.listener.stop()]);
+  }
+
+  /** Kept, since a bulk's buffer has room for the longest document beside the bulk itself. */
+  private buffersOf(bulkBytes: number | undefined): LongLivedServices["buffers"] | undefined {
+    if (bulkBytes === undefined) return undefined;
+    const known = this.buffers.get(bulkBytes);
+    if (known !== undefined) return known;
+    const buffers = [new Bulk<Position>(bulkBytes), new Bulk<Position>(bulkBytes)] as const;
+    this.buffers.set(bulkBytes, buffers);
+    return buffers;
   }
 
   private createServices(options: RunOptions): LongLivedServices {

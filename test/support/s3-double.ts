@@ -130,6 +130,14 @@ export class S3Double {
     this.listings.delete(bucket);
   }
 
+  /** Forgets all objects, requests and scripts. */
+  clear(): void {
+    this.requests.length = 0;
+    this.objects.clear();
+    this.behaviours.clear();
+    this.listings.clear();
+  }
+
   /** Lists this for the bucket, whatever objects it holds: more than would fit the memory. */
   list(bucket: string, listing: Listing): void {
     this.generated.set(bucket, listing);
