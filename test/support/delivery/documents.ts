@@ -72,7 +72,7 @@ export function saidTogether(documents: readonly Arrived[], broken = false): Sai
       throw new Error("a part is longer than Logz.io indexes");
     parts.push(message);
     if (part !== parts.length)
-      throw new Error(`part ${String(part)} comes where part ${parts.length} should`);
+      throw new Error(`part ${JSON.stringify(part)} comes where part ${parts.length} should`);
     if (last === true) {
       said.push(saidByText(parts.join("")));
       parts = [];

@@ -17,7 +17,7 @@ const error = (status: number, code: string): fc.Arbitrary<ReadingFault> =>
   fc.constant({ kind: "error", status, code });
 
 const readingFault: fc.Arbitrary<ReadingFault> = fc.oneof(
-  { weight: 6, arbitrary: at("end of the run") },
+  { weight: 8, arbitrary: at("end of the run") },
   {
     weight: 6,
     arbitrary: fc
@@ -83,7 +83,10 @@ export const delivery = fc.record({
   /** Bytes of a bulk, unless a document is longer. */
   bulkBytes: fc.constantFrom(500, 1500, 4000, 20_000),
   answers: fc.array(answer, { maxLength: 5 }),
-  handOver: fc.array(handOverFault, { maxLength: 2 }),
+  handOver: fc.oneof(
+    { weight: 3, arbitrary: fc.constant([]) },
+    { weight: 1, arbitrary: fc.array(handOverFault, { minLength: 1, maxLength: 2 }) },
+  ),
   /** Whether another token takes the place of the one that the function knows. */
   rotated: fc.boolean(),
   coldStart: fc.constantFrom(...Array.from({ length: 9 }, () => false), true),
