@@ -33,8 +33,8 @@ export interface LogLine {
 
 export interface RunOptions extends ServiceOptions {
   readonly sources?: S3HookSettings["sources"];
-  /** Longest bulk, in bytes. @default the function's own */
-  readonly bulkBytes?: number;
+  /** Longest bulk, in bytes, and how many there are. @default the function's own */
+  readonly bulks?: { readonly bytes: number; readonly count: number };
   /** Without a queue there is nowhere to hand over to. @default true */
   readonly queue?: boolean;
   /** Whether to go on with the clients, buffers and token of the run before, as a warm start does. @default false */
@@ -50,7 +50,7 @@ export class HookBench {
   readonly log: LogLine[] = [];
   readonly metricLines: string[] = [];
   private services: LongLivedServices | undefined;
-  private readonly buffers = new Map<number, LongLivedServices["buffers"]>();
+  private readonly buffers = new Map<number, Bulk<Position>[]>();
 
   private constructor(
     readonly s3: S3Double,
@@ -104,7 +104,7 @@ export class HookBench {
     }, 1);
     const metrics = new Metrics({ FunctionName: "hook" }, (line) => this.metricLines.push(line));
     try {
-      const buffers = this.buffersOf(options.bulkBytes) ?? services.buffers;
+      const buffers = this.buffersOf(options.bulks) ?? services.buffers;
       return await workBatch(event, { ...services, buffers, deadline, metrics });
     } finally {
       clearInterval(look);
@@ -130,13 +130,12 @@ export class HookBench {
   }
 
   /** Kept, since a bulk's buffer has room for the longest document beside the bulk itself. */
-  private buffersOf(bulkBytes: number | undefined): LongLivedServices["buffers"] | undefined {
-    if (bulkBytes === undefined) return undefined;
-    const known = this.buffers.get(bulkBytes);
-    if (known !== undefined) return known;
-    const buffers = [new Bulk<Position>(bulkBytes), new Bulk<Position>(bulkBytes)] as const;
-    this.buffers.set(bulkBytes, buffers);
-    return buffers;
+  private buffersOf(bulks: RunOptions["bulks"]): LongLivedServices["buffers"] | undefined {
+    if (bulks === undefined) return undefined;
+    const kept = this.buffers.get(bulks.bytes) ?? [];
+    this.buffers.set(bulks.bytes, kept);
+    while (kept.length < bulks.count) kept.push(new Bulk<Position>(bulks.bytes));
+    return kept.slice(0, bulks.count);
   }
 
   private createServices(options: RunOptions): LongLivedServices {

@@ -14,6 +14,8 @@ export class Account {
   mayRepeat = 0;
   /** Whether the hand-over failed, so that messages came back as they were. */
   cameBackWhole = false;
+  /** Whether the listener may refuse documents. */
+  mayRefuse = false;
   private unknown = 0;
   private requestsBefore = 0;
   private logBefore = 0;

@@ -39,6 +39,11 @@ export function recordIdStart(key: string, version: string, file: number): strin
   return `${createHash("sha256").update(identity).digest("base64url").slice(0, 22)}-`;
 }
 
+/** Where its record lies in its file. */
+export function offsetOf({ recordId }: Arrived): number {
+  return Number(recordId.slice(recordId.lastIndexOf("-") + 1));
+}
+
 /** The documents in the order in which each came first. @throws where one comes again and is another */
 export function withoutRepeats(documents: readonly Arrived[]): Arrived[] {
   const first = new Map<string, Arrived>();

@@ -82,6 +82,8 @@ export const delivery = fc.record({
   batchSize: fc.integer({ min: 1, max: 4 }),
   /** Bytes of a bulk, unless a document is longer. */
   bulkBytes: fc.constantFrom(500, 1500, 4000, 20_000),
+  /** How many of them are filled or under way at once. */
+  bulks: fc.integer({ min: 2, max: 4 }),
   answers: fc.array(answer, { maxLength: 5 }),
   handOver: fc.oneof(
     { weight: 3, arbitrary: fc.constant([]) },

@@ -41,9 +41,10 @@ export class DeliveryPlay {
     const { bench, given } = this;
     bench.clear();
     this.announce(given.objects.map((_, index) => this.put(index)));
-    bench.listener.script(
-      ...given.answers.filter((answer) => this.bulkBytes === given.bulkBytes || !refuses(answer)),
-    );
+    const isLong = this.bulkBytes !== given.bulkBytes;
+    const answers = given.answers.filter((answer) => !isLong || !refuses(answer));
+    this.account.mayRefuse = answers.some(refuses);
+    bench.listener.script(...answers);
     bench.aws.script("SendMessageBatch", ...given.handOver);
     if (given.rotated) {
       bench.listener.token = `token-${DeliveryPlay.serials++}`;
@@ -72,7 +73,7 @@ export class DeliveryPlay {
       warm: !given.coldStart || run > 0,
       reading: { idleTimeoutMs: 50, resumeBackoff: { baseMs: 1, capMs: 2 } },
       listener: { backoff: { attempts: 3, baseMs: 1, capMs: 2 } },
-      bulkBytes: this.bulkBytes,
+      bulks: { bytes: this.bulkBytes, count: given.bulks },
       until: () => this.timeIsOver,
     });
     this.account.endRun();

@@ -1,6 +1,6 @@
 import { bucket, type HookBench } from "../hook-bench";
 import type { Account } from "./account";
-import { arrivedAs, recordIdStart, saidTogether, withoutRepeats, type Said } from "./documents";
+import { arrivedAs, offsetOf, recordIdStart, saidTogether, withoutRepeats, type Said } from "./documents";
 
 /** A version of an object, and what became of it. */
 export interface ShippedVersion {
@@ -37,17 +37,21 @@ export function checkObject(
     for (const [index, said] of files.entries()) {
       const start = recordIdStart(key, identity, index);
       const all = arrived.filter(({ recordId }) => recordId.startsWith(start));
-      const once = withoutRepeats(all);
+      // What was refused and then sent again, for reasons of its own, comes behind what was accepted beside it.
+      const first = withoutRepeats(all);
+      const once = account.mayRefuse ? first.sort((a, b) => offsetOf(a) - offsetOf(b)) : first;
       known += all.length;
       repeats += Math.max(0, all.length - once.length - (announced - 1) * once.length);
       const arrivedSaid = saidTogether(once, gone);
-      if (refused === 0) compare(place, said, arrivedSaid, gone);
+      if (!account.mayRefuse) compare(place, said, arrivedSaid, gone);
       else {
         const left = missingOf(place, said, arrivedSaid);
         if (!gone) missing += left;
       }
     }
   }
+  if (refused > 0 && !account.mayRefuse)
+    throw new Error(`${place}: ${refused} documents are counted as refused`);
   if (known !== arrived.length)
     throw new Error(`${place}: ${arrived.length - known} documents are of no version`);
   if (missing > refused)
