@@ -56,6 +56,12 @@ const documents = {
     .boolean()
     .optional()
     .describe("Whether documents carry record_id, the same on every delivery of a record; default: false"),
+  parse: z
+    .boolean()
+    .optional()
+    .describe(
+      "Whether lines of VPC flow logs, CloudFront, load balancers and S3 access become fields, beside message; default: false",
+    ),
   kmsKeyArn: z.string().optional().describe("ARN of the KMS key that encrypts the objects; not an alias"),
 };
 

@@ -43,6 +43,7 @@ const documents = {
   fields: z.record(z.string(), z.string()).optional(),
   sourceFilePath: z.boolean().optional(),
   recordId: z.boolean().optional(),
+  parse: z.boolean().optional(),
   format: z.enum(tableFormats).optional(),
   delimiter: z.string().optional(),
   columns: texts.optional(),

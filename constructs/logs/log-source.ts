@@ -84,6 +84,7 @@ export const knownOfSource = [
   "fields",
   "sourceFilePath",
   "recordId",
+  "parse",
   ...knownOfRecords,
 ] as const;
 
@@ -94,7 +95,8 @@ export function hasBucket({ bucket }: Partial<LogSource>): Problem[] {
 
 /** The part of a source that says what becomes of its objects. */
 export function documentSettings(source: LogSource): SourceSettings {
-  const { bucket, prefix, type, include, exclude, pathToFields, fields, sourceFilePath, recordId } = source;
+  const { bucket, prefix, type, include, exclude, pathToFields, fields, sourceFilePath, recordId, parse } =
+    source;
   const { readRoleArn, readRoleExternalId } = source;
   return {
     bucket,
@@ -106,6 +108,7 @@ export function documentSettings(source: LogSource): SourceSettings {
     fields,
     sourceFilePath,
     recordId,
+    parse,
     readRoleArn,
     readRoleExternalId,
     ...recordSettings(source),

@@ -1,5 +1,6 @@
 import type { FileHead } from "./formats/format";
 import type { LogTime } from "./log-time";
+import type { LineLayout } from "./logs/columns";
 import { jsonLogs } from "./logs/json-logs";
 import { loadBalancerLogs } from "./logs/load-balancers";
 import type { Log } from "./logs/log";
@@ -29,6 +30,8 @@ export interface LogReading {
   readonly time?: LogTime | undefined;
   /** How lines begin that are no records: headers and comments. */
   readonly comment?: Buffer | undefined;
+  /** Into which fields its lines can be parsed. */
+  readonly layout?: LineLayout | undefined;
 }
 
 /** The log of a file, by its key and first bytes. */
@@ -56,5 +59,6 @@ export function readingOf({ log, columns }: FoundLog, type: string): LogReading 
   return {
     time: known.time?.(names.split(" ")),
     comment: comment ? Buffer.from(comment) : undefined,
+    layout: known.layout?.(names.split(" ")),
   };
 }

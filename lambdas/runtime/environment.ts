@@ -57,6 +57,8 @@ export interface SourceSettings {
   readonly sourceFilePath?: boolean;
   /** Whether documents carry `record_id`, the same on every delivery of a record. @default false */
   readonly recordId?: boolean;
+  /** Whether lines of logs with columns become fields as well, beside `message`. @default false */
+  readonly parse?: boolean;
   /** ARN of the role that reads the bucket. @default the function's own role */
   readonly readRoleArn?: string;
   /** External ID that the trust policy of that role asks for. @default none */

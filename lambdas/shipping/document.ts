@@ -3,8 +3,10 @@ import type { KeyHit, WatchedKey } from "../reading/formats/key-hits";
 import { longestTextBytes } from "../reading/formats/long-record";
 import type { RecordSlice } from "../reading/formats/record";
 import type { ColumnTime, LogTime } from "../reading/log-time";
+import type { LineLayout } from "../reading/logs/columns";
 import { DeliveryError } from "../runtime/errors";
 import { longestEscape, writeCompactJson, writeJsonText } from "./json-text";
+import { LineFields, MISFIT } from "./line-fields";
 import { longestTimeBytes, writeColumnTime, writeValueTime } from "./record-time";
 
 /**
@@ -16,11 +18,17 @@ export const longestDocumentBytes = 499_999;
 /** The most that a document's fixed parts may take. Keys are at most 1,024 bytes, so only `fields` can be longer. */
 const longestFieldsBytes = 100_000;
 
+/** The most that the names of parsed fields take: as many as a header of 4 KB can hold, with their quotes. */
+const longestNamesBytes = 16_384;
+
 /** Room that one document needs in a buffer before it is known how long it becomes. */
 export const documentRoomBytes = Math.max(
   longestDocumentBytes,
-  longestTextBytes * longestEscape + longestFieldsBytes + 256,
+  2 * longestTextBytes * longestEscape + longestFieldsBytes + longestNamesBytes + 256,
 );
+
+/** What we say of a line ourselves; it stands, whatever else a source or a log calls so. */
+const namesOfLines = ["message", "line_part", "line_last"];
 
 const messageStart = Buffer.from('{"message":"');
 const timestampStart = Buffer.from('"@timestamp":');
@@ -30,6 +38,8 @@ export interface DocumentSettings {
   readonly fields: Readonly<Record<string, string>>;
   /** Where the records hold their time, which is repeated as `@timestamp`. */
   readonly time?: LogTime | undefined;
+  /** The columns of lines, which become fields beside the line itself. @default none: the line alone */
+  readonly layout?: LineLayout | undefined;
   /** What `record_id` begins with; absent where there is to be none. */
   readonly recordIdPrefix?: string | undefined;
 }
@@ -44,21 +54,26 @@ export class DocumentWriter {
   /** Longest JSON record whose document still is within {@link longestDocumentBytes}. */
   readonly longestRecordBytes: number;
 
+  /** Lines that did not fit their layout, and so have no fields of their own. */
+  unparsed = 0;
+
   /** Our members, each with its comma: before it behind the text of a line, behind it before a JSON record's own. */
   private readonly textMembers: Buffer;
   private readonly jsonMembers: Buffer;
   private readonly recordIdStart: Buffer | undefined;
   private readonly columnTime: ColumnTime | undefined;
+  private readonly lineFields: LineFields | undefined;
   /** The time of the line at hand: the parts of a long one have it as well, though only the first holds it. */
   private readonly lineTime = Buffer.alloc(longestTimeBytes);
   private lineTimeBytes = 0;
+  /** Offset of the last line that was counted in {@link unparsed}: a line is written twice where a bulk was full. */
+  private lastUnparsed = -1;
 
-  constructor({ fields, time, recordIdPrefix }: DocumentSettings) {
+  constructor({ fields, time, layout, recordIdPrefix }: DocumentSettings) {
     const members = Object.entries(fields)
       .filter(([name]) => name !== "record_id" || recordIdPrefix === undefined)
       .map(([name, value]) => ({ name, json: `${JSON.stringify(name)}:${JSON.stringify(value)}` }));
-    // What we say of a line ourselves stands, whatever else a source calls so.
-    const ofText = members.filter(({ name }) => !["message", "line_part", "line_last"].includes(name));
+    const ofText = members.filter(({ name }) => !namesOfLines.includes(name));
     this.textMembers = Buffer.from(`"${ofText.map(({ json }) => `,${json}`).join("")}`);
     this.jsonMembers = Buffer.from(members.map(({ json }) => `${json},`).join(""));
     if (this.jsonMembers.length > longestFieldsBytes) {
@@ -71,6 +86,7 @@ export class DocumentWriter {
       names.push("record_id");
       this.recordIdStart = Buffer.from(`"record_id":${JSON.stringify(recordIdPrefix).slice(0, -1)}-`);
     }
+    if (layout) this.lineFields = new LineFields(layout, [...namesOfLines, ...names]);
     const wanted = names.includes("@timestamp") ? undefined : time;
     if (wanted !== undefined && wanted.kind !== "field") this.columnTime = wanted;
     const ofField = wanted?.kind === "field" && !names.includes(wanted.name);
@@ -106,8 +122,28 @@ export class DocumentWriter {
       target[out++] = COMMA;
       out = this.writeRecordId(this.recordIdStart, record, target, out);
     }
+    if (this.lineFields) out = this.writeFields(this.lineFields, record, target, at, out);
     target[out] = OBJECT_CLOSE;
     return out + 1;
+  }
+
+  /** The fields of a whole line, unless it does not fit them or its document would become too long. */
+  private writeFields(
+    fields: LineFields,
+    record: RecordSlice,
+    target: Buffer,
+    start: number,
+    at: number,
+  ): number {
+    if (record.part === 0) {
+      const out = fields.write(record.buffer, record.start, record.end, target, at);
+      if (out !== MISFIT && out - start < longestDocumentBytes - 2) return out;
+    }
+    if (record.part <= 1 && record.offset !== this.lastUnparsed) {
+      this.lastUnparsed = record.offset;
+      this.unparsed++;
+    }
+    return at;
   }
 
   private writeJson(record: RecordSlice, target: Buffer, at: number): number {

@@ -85,6 +85,8 @@ class ObjectDelivery {
   private bytesDecompressed = 0;
   /** Lines that were consumed as headers and comments; they are no records. */
   private headerLines = 0;
+  /** Lines that `parse: true` found no fields in. */
+  private unparsed = 0;
   private records = 0;
   /** Of the records, those that the source leaves out. */
   private filtered = 0;
@@ -187,6 +189,7 @@ class ObjectDelivery {
     const splitter = openSplitter(start, writer);
     const selection = new RecordSelection(request.source, start.state);
     const headerLinesBefore = this.headerLines;
+    const unparsedBefore = this.unparsed;
     const { encoding, format, type, log, columns } = start;
     const place = { compression, entry: file.index, encoding, format, type, log, columns };
     let record = this.position?.record ?? 0;
@@ -207,6 +210,7 @@ class ObjectDelivery {
         state = selection.stateBehind(slice);
       }
       this.headerLines = headerLinesBefore + splitter.headerLines;
+      this.unparsed = unparsedBefore + writer.unparsed;
       this.position = position();
       services.deadline.signal.throwIfAborted();
     };
@@ -219,6 +223,7 @@ class ObjectDelivery {
 
   private documentWriter(start: FileStart, file: ObjectFile): DocumentWriter {
     const { type } = start;
+    const { time, layout } = readingOf(start, type);
     const { object, source } = this.request;
     const { bucket, key, region, versionId } = object;
     const identity = [bucket, key, versionId ?? this.eTag ?? "", file.index].join("\0");
@@ -230,10 +235,8 @@ class ObjectDelivery {
         aws_region: region,
         ...fieldsOfKey(source.pathToFields, key),
       },
-      time:
-        source.timeField === undefined
-          ? readingOf(start, type).time
-          : { kind: "field", name: source.timeField },
+      time: source.timeField === undefined ? time : { kind: "field", name: source.timeField },
+      layout: source.parse ? layout : undefined,
       recordIdPrefix: source.recordId
         ? createHash("sha256").update(identity).digest("base64url").slice(0, 22)
         : undefined,
@@ -263,6 +266,7 @@ class ObjectDelivery {
       accepted: account.accepted,
       filtered: this.filtered,
       refused: account.refused,
+      ...(this.request.source.parse ? { unparsed: this.unparsed } : {}),
       bulks: account.bulks,
       requests: account.requests,
       retries: account.retries,

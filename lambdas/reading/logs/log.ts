@@ -1,4 +1,5 @@
 import type { LogTime } from "../log-time";
+import type { LineLayout } from "./columns";
 
 /** A place where a log is found. Where both are given, both must match. */
 export interface LogPlace {
@@ -31,4 +32,6 @@ export interface Log {
   readonly header?: LogHeader;
   /** Where its records hold their time, given the names of its columns where it has a header. */
   readonly time?: (columns: readonly string[]) => LogTime | undefined;
+  /** The fields that its lines become where a source says `parse: true`, given the same names. */
+  readonly layout?: (columns: readonly string[]) => LineLayout;
 }

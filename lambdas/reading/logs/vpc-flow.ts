@@ -1,4 +1,5 @@
 import type { LogTime } from "../log-time";
+import { fieldName, type LineLayout } from "./columns";
 import type { Log } from "./log";
 
 /** The two layouts of keys, plain and with Hive's `name=value`. */
@@ -17,13 +18,40 @@ function timeIn(columns: readonly string[]): LogTime | undefined {
   return column === undefined ? undefined : { kind: "epoch", column };
 }
 
+/** The fields that are numbers in flow logs as Parquet, by the guides' tables of data types. */
+const numbers = new Set([
+  "version",
+  "srcport",
+  "dstport",
+  "protocol",
+  "packets",
+  "bytes",
+  "start",
+  "end",
+  "tcp-flags",
+  "traffic-path",
+  "packets-lost-no-route",
+  "packets-lost-blackhole",
+  "packets-lost-mtu-exceeded",
+  "packets-lost-ttl-expired",
+]);
+
+function layoutOf(names: readonly string[]): LineLayout {
+  const columns = names.map((name) => ({
+    name: fieldName(name),
+    kind: numbers.has(name) ? ("number" as const) : ("text" as const),
+  }));
+  return { columns, minimum: columns.length, quoted: false };
+}
+
 const standard: Log = {
   name: "vpc-flow",
   title: "VPC flow log, default fields",
   type: "vpcflow",
-  places: [{ head: new RegExp(`^${defaultNames}(\r?\n|$)`) }, { key, head: /^2 \d{12} eni-/ }],
+  places: [{ head: new RegExp(`^${defaultNames}(\r?\n|$)`) }, { key, head: /^2 (\d{12}|unknown) eni-/ }],
   header: { names: new RegExp(`^(${defaultNames})(?:\r?\n|$)`), comment: defaultNames, defaultNames },
   time: timeIn,
+  layout: layoutOf,
 };
 
 /** With other fields Logz.io's parser does not fit; transit gateways' flow logs have others as well. */
@@ -33,6 +61,7 @@ const custom: Log = {
   places: [{ key, head: anyHeader }],
   header: { names: anyHeader, defaultNames: "" },
   time: timeIn,
+  layout: layoutOf,
 };
 
 /** Source: VPC guide, "Flow log records"; transit gateway guide, "Transit gateway flow log records". */

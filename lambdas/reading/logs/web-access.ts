@@ -1,4 +1,5 @@
 import type { LogTime } from "../log-time";
+import { columnsOf, fieldName, type ColumnKind, type LineLayout } from "./columns";
 import type { Log } from "./log";
 
 function cloudFrontTime(columns: readonly string[]): LogTime | undefined {
@@ -9,6 +10,35 @@ function cloudFrontTime(columns: readonly string[]): LogTime | undefined {
     .find((index) => index >= 0);
   return epoch === undefined ? undefined : { kind: "epoch", column: epoch };
 }
+
+const times = ["date", "time", "timestamp", "timestamp(ms)"];
+const numbers = [
+  "sc-bytes",
+  "sc-status",
+  "cs-bytes",
+  "time-taken",
+  "fle-encrypted-fields",
+  "c-port",
+  "time-to-first-byte",
+  "sc-content-len",
+  "sc-range-start",
+  "sc-range-end",
+];
+
+function cloudFrontLayout(names: readonly string[]): LineLayout {
+  const kindOf = (name: string): ColumnKind =>
+    times.includes(name) ? "time" : numbers.includes(name) ? "number" : "text";
+  const columns = names.map((name) => ({ name: fieldName(name), kind: kindOf(name) }));
+  return { columns, minimum: columns.length, quoted: false };
+}
+
+/** Two columns are the time, since it holds a space. */
+const s3Columns = columnsOf(
+  "bucket_owner bucket time=time time_zone=time remote_ip requester request_id operation key request_uri " +
+    "http_status=number error_code bytes_sent=number object_size=number total_time=number turn_around_time=number " +
+    "referer user_agent version_id host_id signature_version cipher_suite authentication_type host_header " +
+    "tls_version access_point_arn acl_required source_region",
+);
 
 /** Told by its header, since distributions put it under any key. Its columns can be chosen, and the header names them. */
 const cloudFront: Log = {
@@ -25,6 +55,7 @@ const cloudFront: Log = {
     defaultNames: "date time",
   },
   time: cloudFrontTime,
+  layout: cloudFrontLayout,
 };
 
 /** Told by how its lines begin: the bucket owner's id, the bucket, the time. Its keys are anything. */
@@ -34,6 +65,8 @@ const s3Access: Log = {
   type: "S3Access",
   places: [{ head: /^([0-9a-f]{64}|-) \S+ \[\d{2}\/[A-Z][a-z]{2}\/\d{4}(:\d{2}){3} [+-]\d{4}\] / }],
   time: () => ({ kind: "clf", column: 2 }),
+  // Up to version_id, as it was before 2018.
+  layout: () => ({ columns: s3Columns, minimum: 19, quoted: true }),
 };
 
 /** Source: CloudFront guide, "Standard logging"; S3 guide, "Amazon S3 server access log format". */

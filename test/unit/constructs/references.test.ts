@@ -14,6 +14,7 @@ describe("S3Hook refuses", () => {
     ["sources[0].exclude", (later) => source({ exclude: later.listValue })],
     ["sources[0].fields", (later) => source({ fields: Token.asStringMap(later.value) })],
     ["sources[0].recordId", (later) => source({ recordId: later.booleanValue })],
+    ["sources[0].parse", (later) => source({ parse: later.booleanValue })],
     ["sources[0].sourceFilePath", (later) => source({ sourceFilePath: later.booleanValue })],
   ])("a reference as %s, which must be known at synthesis", (path, changes) => {
     const problems = problemsOf(() =>

@@ -160,6 +160,7 @@ describe("S3Hook", () => {
           fields: { team: "platform" },
           sourceFilePath: false,
           recordId: true,
+          parse: true,
         },
       ],
       logLevel: "debug",
@@ -183,6 +184,7 @@ describe("S3Hook", () => {
         fields: { team: "platform" },
         sourceFilePath: false,
         recordId: true,
+        parse: true,
       },
     ]);
   });

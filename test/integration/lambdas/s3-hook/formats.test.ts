@@ -1,8 +1,15 @@
 import { gzipSync } from "node:zlib";
+import type { SourceSettings } from "../../../../lambdas/runtime/environment";
 import { s3Event, sqsEvent } from "../../../support/events";
 import { fault } from "../../../support/fault";
 import { bucket, HookBench } from "../../../support/hook-bench";
-import { cloudFrontHeader, cloudFrontLine, vpcFlowHeader, vpcFlowLine } from "../../../support/log-lines";
+import {
+  albLine,
+  cloudFrontHeader,
+  cloudFrontLine,
+  vpcFlowHeader,
+  vpcFlowLine,
+} from "../../../support/log-lines";
 
 const done = { batchItemFailures: [] };
 const sources = [{ bucket }];
@@ -28,12 +35,18 @@ async function ship(key: string, body: string | Buffer, bytesPerSecond?: number)
 }
 
 /** Ships an object in two runs: the first ends in the middle. Returns the continuation. */
-async function shipInTwo(key: string, body: string | Buffer): Promise<Record<string, unknown>> {
+async function shipInTwo(
+  key: string,
+  body: string | Buffer,
+  settings: readonly SourceSettings[] = sources,
+): Promise<Record<string, unknown>> {
   const bytes = Buffer.from(body);
   bench.s3.put(bucket, key, bytes);
   bench.s3.script(key, { bytesPerSecond: bytes.length * 3 });
   const half = bench.hasSent(key, bytes.length / 2);
-  expect(await bench.run(sqsEvent(s3Event({ bucket, key })), { sources, until: half })).toEqual(done);
+  expect(await bench.run(sqsEvent(s3Event({ bucket, key })), { sources: settings, until: half })).toEqual(
+    done,
+  );
   const [{ body: left }] = bench.aws.messages(bench.queueUrl);
   expect(await bench.run(sqsEvent(left), { sources })).toEqual(done);
   expect(bench.aws.messages(bench.queueUrl)).toHaveLength(1);
@@ -95,6 +108,42 @@ describe("CloudFront", () => {
 
     expect(bench.listener.requests).toEqual([]);
     expect(account()).toEqual([["cloudfront", "cloudfront", 2, 0, 0]]);
+  });
+});
+
+describe("a source with `parse: true`", () => {
+  const parsing = [{ bucket, parse: true }];
+
+  it("adds fields to lines, and counts those that have none", async () => {
+    const key = `${logs}/elasticloadbalancing/us-east-1/2026/01/05/a.log.gz`;
+    bench.s3.put(bucket, key, gzipSync([albLine, "h2 2026-01-05T10:00:01Z", ""].join("\n")));
+
+    await bench.run(s3Event({ bucket, key }), { sources: parsing });
+
+    expect(bench.documents).toMatchObject([
+      { message: albLine, type: "elb", log_type: "https", client_ip: "192.0.2.10", elb_status_code: 200 },
+      { message: "h2 2026-01-05T10:00:01Z", type: "elb" },
+    ]);
+    expect(bench.logged("object shipped")).toMatchObject([{ records: 2, accepted: 2, unparsed: 1 }]);
+  });
+
+  it("knows the columns also where a later run goes on behind the header", async () => {
+    const lines = Array.from({ length: 20_000 }, (_, index) => `vpc-${index} ${index} ACCEPT`);
+
+    await shipInTwo(flowLogs, ["vpc-id bytes action", ...lines].join("\n"), parsing);
+
+    expect(bench.documents.map(({ vpc_id, bytes, action }) => [vpc_id, bytes, action].join(" "))).toEqual(
+      lines,
+    );
+  });
+
+  it("leaves JSON as it is", async () => {
+    bench.s3.put(bucket, "a.json", '{"a":1}');
+
+    await bench.run(s3Event({ bucket, key: "a.json" }), { sources: parsing });
+
+    expect(bench.documents).toEqual([{ a: 1, ...ours, s3_object_key: `${bucket}/a.json` }]);
+    expect(bench.logged("object shipped")).toMatchObject([{ unparsed: 0 }]);
   });
 });
 
