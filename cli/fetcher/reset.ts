@@ -1,4 +1,4 @@
-import { mostShards } from "../../lambdas/s3-fetcher/checkpoints/checkpoint-table";
+import { mostCompanions } from "../../lambdas/s3-fetcher/checkpoints/checkpoint-table";
 import type { Checkpoint } from "../../lambdas/s3-fetcher/checkpoints/checkpoint";
 import type { SeenShard } from "../../lambdas/s3-fetcher/checkpoints/seen-keys";
 import type { StoredProgress } from "../../lambdas/s3-fetcher/checkpoints/stream-progress";
@@ -88,8 +88,8 @@ async function apply(move: StreamMove, read: SourceCheckpoints, source: FetcherS
     if (move.to === undefined) {
       // What is remembered would make keys count as shipped.
       dropped.push(...(await table.seen(stream)).map(({ number }) => number));
-      while (dropped.length > mostShards.dropped) {
-        const some = dropped.splice(0, mostShards.dropped);
+      while (dropped.length > mostCompanions.all) {
+        const some = dropped.splice(0, mostCompanions.all);
         await table.writeCheckpoint(
           { ...before, sequence: ++sequence, lease },
           { written: [], dropped: some },
@@ -97,8 +97,8 @@ async function apply(move: StreamMove, read: SourceCheckpoints, source: FetcherS
       }
     }
     const { place, shards } = await placeAfter(move, before, read, source);
-    while (shards.length > mostShards.written) {
-      const some = shards.splice(0, mostShards.written);
+    while (shards.length > mostCompanions.written) {
+      const some = shards.splice(0, mostCompanions.written);
       await table.writeCheckpoint({ ...before, sequence: ++sequence, lease }, { written: some, dropped: [] });
     }
     const moved = { stream, sequence: ++sequence, lastFound: Date.now(), ...place };
@@ -126,7 +126,7 @@ async function placeAfter(
   }
   return {
     place: progress.stored(),
-    shards: [...progress.seen.takeChanges({ ...mostShards, dropped: 0 }).written],
+    shards: [...progress.seen.takeChanges({ written: mostCompanions.written, all: 0 }).written],
   };
 }
 

@@ -30,7 +30,7 @@ export interface ObjectSettings {
 }
 
 /**
- * `shipped`: go on behind it. `gone`: go on as well. `set aside`: the checkpoint has moved behind it already. `time`: the
+ * `shipped`: go on behind it. `gone`: go on as well. `set aside`: the writer has moved behind it already. `time`: the
  * time is over.
  */
 export type ObjectOutcome = "shipped" | "gone" | "set aside" | "time";
@@ -75,6 +75,7 @@ export class ObjectShipping {
     const { deadline, listing } = this.services;
     const shareLeft = deadline.forWorkMs / this.settings.timeForWorkMs;
     if (isArchived(listed)) return this.setAsideArchived(listed);
+    await this.writer.noteAsides();
     let object = listed;
     for (let overwrites = 0; ; overwrites++) {
       const delivery = await this.deliver(object);
@@ -120,9 +121,10 @@ export class ObjectShipping {
   ): Promise<ObjectOutcome> {
     const { clock, metrics, logger } = this.services;
     const reason = `it is archived (${storageClass}): restore it, then ship it with logzio-s3 fetcher replay`;
-    await this.writer.setAside({ key, eTag, reason, since: clock(), position });
-    metrics.add("ObjectsSetAside");
-    logger.warn("object set aside", { key, reason });
+    await this.writer.setAside({ key, eTag, reason, since: clock(), position }, () => {
+      metrics.add("ObjectsSetAside");
+      logger.warn("object set aside", { key, reason });
+    });
     return "set aside";
   }
 
@@ -155,9 +157,11 @@ export class ObjectShipping {
     const reason = messageOf(error);
     const { setAsideAfterMs } = this.settings;
     if (setAsideAfterMs !== undefined && clock() - since >= setAsideAfterMs) {
-      await this.writer.setAside({ key, eTag, reason, since, position: delivery.reached });
-      metrics.add("ObjectsSetAside");
-      logger.error("object set aside", { key, attempts, since: new Date(since).toISOString(), reason });
+      await this.writer.setAside({ key, eTag, reason, since, position: delivery.reached }, () => {
+        metrics.add("ObjectsSetAside");
+        logger.error("object set aside", { key, attempts, since: new Date(since).toISOString(), reason });
+      });
+      await this.writer.noteAsides();
       return "set aside";
     }
     const wait = Math.min(retryWait.longest, retryWait.first * 2 ** (attempts - 1));

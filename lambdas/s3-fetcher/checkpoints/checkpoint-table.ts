@@ -25,16 +25,23 @@ export interface AsideObject {
   readonly position?: Position | undefined;
 }
 
-/** What is written with a checkpoint: changes of its stream's seen keys, and an object that it leaves out. */
+/** What is written with a checkpoint: changes of its stream's seen keys, and objects that it leaves out. */
 export interface CheckpointCompanions {
   readonly written: readonly SeenShard[];
   /** Numbers of shards. */
   readonly dropped: readonly number[];
-  readonly aside?: AsideObject | undefined;
+  /** @default none */
+  readonly aside?: readonly AsideObject[];
 }
 
-/** Changed shards that one write of a checkpoint takes along, and those it deletes, beside an object set aside. */
-export const mostShards = { written: 70, dropped: longestTransaction - 72 } as const;
+/** What one write of a checkpoint takes along: all of it and the checkpoint itself are one transaction. */
+export const mostCompanions = {
+  /** Changed shards of seen keys. */
+  written: 70,
+  /** Objects that are set aside. */
+  aside: 20,
+  all: longestTransaction - 1,
+} as const;
 
 /** Starts of the sort keys; the rest is the stream's prefix or the object's key. */
 const entries = { state: "state", checkpoint: "checkpoint ", seen: "seen ", aside: "aside " } as const;
@@ -86,13 +93,13 @@ export class CheckpointTable {
   /** @throws StreamTaken where the checkpoint's `sequence` is not the next one */
   async writeCheckpoint(
     checkpoint: Checkpoint,
-    { written, dropped, aside }: CheckpointCompanions = { written: [], dropped: [] },
+    { written, dropped, aside = [] }: CheckpointCompanions = { written: [], dropped: [] },
   ): Promise<void> {
     const { stream, sequence } = checkpoint;
     const companions: Companion[] = [
       ...written.map((shard) => ({ entry: seenEntry(stream, shard.number), attributes: seenItem(shard) })),
       ...dropped.map((number) => ({ deleted: seenEntry(stream, number) })),
-      ...(aside === undefined ? [] : [{ entry: asideEntry(aside), attributes: asideItem(aside) }]),
+      ...aside.map((object) => ({ entry: asideEntry(object), attributes: asideItem(object) })),
     ];
     const entry = entryOf(entries.checkpoint, stream);
     await this.calls.write({ entry, content: renderCheckpoint(checkpoint), sequence }, companions);

@@ -1,6 +1,6 @@
 import type { Position } from "../../shipping/position";
 import type { Checkpoint, Failing, Lease, UnderWay } from "./checkpoint";
-import { mostShards, type AsideObject, type CheckpointTable } from "./checkpoint-table";
+import { mostCompanions, type AsideObject, type CheckpointTable } from "./checkpoint-table";
 import { mostAddedByTrimming, type DatedKey } from "./seen-keys";
 import type { StreamProgress } from "./stream-progress";
 
@@ -17,6 +17,12 @@ export interface WriterSettings {
   readonly lease: Lease;
 }
 
+/** An object that is left out, and who is to be told when that is written. */
+interface SetAside {
+  readonly object: AsideObject;
+  readonly onWritten: () => void;
+}
+
 /**
  * Moves one stream's checkpoint, and writes it often enough. Nothing is moved without the lease. Writes follow each
  * other, while objects are shipped; behind one that failed nothing is written or shipped any more.
@@ -30,8 +36,8 @@ export class CheckpointWriter {
   /** The last write. */
   private writing: Promise<void> = Promise.resolve();
   private failure: Error | undefined;
-  /** Goes with the next write. */
-  private aside: AsideObject | undefined;
+  /** They go with the next write. */
+  private asides: SetAside[] = [];
 
   constructor(
     private readonly table: CheckpointTable,
@@ -100,13 +106,21 @@ export class CheckpointWriter {
 
   /**
    * The object is left out, so that the stream goes on. That it is noted and that the checkpoint moves is one write:
-   * a crash between the two would have it shipped, and noted to be shipped again.
+   * a crash between the two would have it shipped, and noted to be shipped again. Several that follow each other, as
+   * archived ones do by the thousand, share a write: see {@link noteAsides}.
+   * @param onWritten told when that is written
    */
-  async setAside(object: AsideObject): Promise<void> {
-    this.aside = object;
+  async setAside(object: AsideObject, onWritten: () => void = () => undefined): Promise<void> {
+    this.asides.push({ object, onWritten });
     // Remembered for longer than need be, rather than asked for again.
     const { key, eTag } = object;
     this.move({ key, eTag, lastModified: this.clock() }, { old: false });
+    await this.writeWhereDue();
+  }
+
+  /** Writes what was set aside: nothing behind it may be shipped before. */
+  async noteAsides(): Promise<void> {
+    if (this.asides.length === 0) return;
     this.write();
     await this.written();
   }
@@ -173,7 +187,8 @@ export class CheckpointWriter {
     const isDue =
       this.unwritten >= writeEvery.bulks ||
       this.clock() - this.writtenAt >= writeEvery.ms ||
-      this.progress.seen.unwritten >= mostShards.written - mostAddedByTrimming - 1;
+      this.asides.length >= mostCompanions.aside ||
+      this.progress.seen.unwritten >= mostCompanions.written - mostAddedByTrimming - 1;
     if (!isDue) return;
     const before = this.writing;
     this.write();
@@ -196,12 +211,14 @@ export class CheckpointWriter {
   private async writeNow(): Promise<void> {
     const { progress } = this;
     progress.trim();
-    const changes = progress.seen.takeChanges(mostShards);
-    const { aside } = this;
-    this.aside = undefined;
+    const asides = this.asides.splice(0);
+    const { written, all } = mostCompanions;
+    const changes = progress.seen.takeChanges({ written, all: all - asides.length });
+    const aside = asides.map(({ object }) => object);
     const next = { ...this.checkpoint, ...progress.stored(), sequence: this.checkpoint.sequence + 1 };
     await this.table.writeCheckpoint(next, { ...changes, aside });
     // More may have been confirmed in the meantime.
     this.checkpoint = { ...this.checkpoint, sequence: next.sequence };
+    for (const { onWritten } of asides) onWritten();
   }
 }

@@ -34,8 +34,10 @@ export const mostAddedByTrimming = mostRewritten / 2 + 1;
 
 /** What one write has room for. */
 export interface ShardLimits {
+  /** Shards that are written. */
   readonly written: number;
-  readonly dropped: number;
+  /** Those and the ones that are deleted. */
+  readonly all: number;
 }
 
 interface Shard {
@@ -115,10 +117,10 @@ export class SeenKeys {
   }
 
   /**
-   * What is to be written and deleted. Deletions beyond `mostDropped` wait for the next time: they harm nothing; and so
-   * do new dates beyond `mostWritten`.
+   * What is to be written and deleted. Deletions that there is no room for wait for the next time: they harm nothing; and
+   * so do new dates beyond `mostWritten`.
    */
-  takeChanges({ written: mostWritten, dropped: mostDropped }: ShardLimits): {
+  takeChanges({ written: mostWritten, all }: ShardLimits): {
     readonly written: readonly SeenShard[];
     readonly dropped: readonly number[];
   } {
@@ -130,7 +132,7 @@ export class SeenKeys {
       this.redated.delete(shard);
     }
     this.changed.clear();
-    const dropped = this.dropped.splice(0, mostDropped);
+    const dropped = this.dropped.splice(0, Math.max(0, all - written.length));
     for (const number of dropped) this.stored.delete(number);
     return { written, dropped };
   }

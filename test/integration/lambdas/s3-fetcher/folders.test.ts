@@ -4,7 +4,7 @@ import { FullLooks } from "../../../../lambdas/s3-fetcher/full-looks";
 import { BucketListing } from "../../../../lambdas/s3-fetcher/listing/bucket-listing";
 import { discoverStreams } from "../../../../lambdas/s3-fetcher/streams/discovery";
 import { isGrowing, streamOf, streamRules } from "../../../../lambdas/s3-fetcher/streams/stream-names";
-import { mostShards } from "../../../../lambdas/s3-fetcher/checkpoints/checkpoint-table";
+import { mostCompanions } from "../../../../lambdas/s3-fetcher/checkpoints/checkpoint-table";
 import { bucket, FetcherBench } from "../../../support/fetcher-bench";
 
 jest.setTimeout(60_000);
@@ -202,15 +202,19 @@ test("thousands of remembered objects that are overwritten fit the transactions 
   const now = Date.parse("2026-01-05T12:00:00Z");
   for (let number = 0; number < 12_000; number++) {
     seen.add(object(number, now));
-    if (number % 1000 === 999) seen.takeChanges(mostShards);
+    if (number % 1000 === 999) seen.takeChanges(mostCompanions);
   }
   for (let number = 0; number < 12_000; number++) seen.has(object(number, now + minute));
   seen.add(object(12_000, now));
   const numbers: number[][] = [];
   for (let write = 0; write < 3; write++)
-    numbers.push(seen.takeChanges(mostShards).written.map(({ number }) => number));
+    numbers.push(seen.takeChanges(mostCompanions).written.map(({ number }) => number));
   // The new key goes with the first of them, and each new date with one.
   expect(numbers[0]).toContain(121);
-  expect(numbers.map(({ length }) => length)).toEqual([mostShards.written, 121 - mostShards.written, 0]);
+  expect(numbers.map(({ length }) => length)).toEqual([
+    mostCompanions.written,
+    121 - mostCompanions.written,
+    0,
+  ]);
   expect(new Set(numbers.flat()).size).toBe(121);
 });

@@ -195,6 +195,69 @@ describe("an object in an archive", () => {
     expect(await bench.run()).toMatchObject({ shipped: 0 });
   });
 
+  describe("by the thousand", () => {
+    const asides = (): number =>
+      [...bench.table.items.keys()].filter((name) => name.includes('"aside ')).length;
+    const counted = (): number =>
+      bench.metrics.reduce((sum, line) => sum + Number(line["ObjectsSetAside"] ?? 0), 0);
+    /** As a lifecycle rule leaves them: archived ones, and empty ones beside. */
+    const archive = (from: number, to: number): void => {
+      for (let number = from; number < to; number++) {
+        const storageClass = number % 3 === 0 ? "GLACIER" : "STANDARD";
+        bench.s3.put(bucket, `logs/2026/${10_000 + number}.log`, storageClass === "GLACIER" ? "x\n" : "", {
+          storageClass,
+        });
+      }
+    };
+
+    test("share writes of the table, each with the checkpoint that moves behind them", async () => {
+      archive(0, 900);
+      await bench.run();
+      expect(asides()).toBe(300);
+      expect(counted()).toBe(300);
+      expect(bench.logged("object set aside")).toHaveLength(300);
+      // Twenty a write, and the state, the lease, reads and some more.
+      expect(bench.table.calls).toBeLessThan(15 + 300 / 20 + 30);
+      expect(await bench.run()).toMatchObject({ shipped: 0 });
+      expect(asides()).toBe(300);
+    });
+
+    test("are noted before anything behind them is shipped", async () => {
+      archive(0, 10);
+      bench.put("logs/2026/2.log", "behind\n");
+      bench.table.fail({ action: "TransactWriteItems", code: "InternalServerError", times: 100 });
+      await expect(bench.run()).rejects.toThrow("InternalServerError");
+      expect(bench.messages).toEqual([]);
+      expect(asides()).toBe(0);
+      bench.table.heal();
+      bench.now += 400_000;
+      expect(await bench.run()).toMatchObject({ shipped: 1 });
+      expect(asides()).toBe(4);
+    });
+
+    test("are noted as far as the checkpoint moved where a write fails, and the rest by the next run, each once", async () => {
+      archive(0, 300);
+      const written: number[] = [];
+      bench.table.onWrite = ({ entry }) => {
+        if (!String(entry["S"]).startsWith("aside ")) return;
+        written.push(1);
+        if (written.length === 40)
+          bench.table.fail({ action: "TransactWriteItems", code: "InternalServerError", times: 100 });
+      };
+      await expect(bench.run()).rejects.toThrow("InternalServerError");
+      expect([asides(), counted()]).toEqual([40, 40]);
+      const [{ lastKey }] = await bench.checkpoints().checkpoints();
+      const noted = (await bench.checkpoints().aside()).map(({ key }) => key).sort();
+      // Nothing that is noted lies behind the checkpoint, and nothing before it is left out.
+      expect(String(lastKey) >= String(noted.at(-1))).toBe(true);
+      expect(String(lastKey) < `logs/2026/${10_000 + 40 * 3}.log`).toBe(true);
+      bench.table.heal();
+      bench.now += 400_000;
+      await bench.run();
+      expect([asides(), counted(), written.length]).toEqual([100, 100, 100]);
+    });
+  });
+
   test("that S3's answer alone tells is set aside at once as well", async () => {
     for (const name of ["1", "2", "3"]) bench.put(`logs/2026/${name}.log`, `${name}\n`);
     bench.s3.script("logs/2026/2.log", { status: 403, code: "InvalidObjectState" });
