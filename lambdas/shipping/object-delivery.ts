@@ -87,6 +87,8 @@ class ObjectDelivery {
   private headerLines = 0;
   /** Lines that `parse: true` found no fields in. */
   private unparsed = 0;
+  /** What was not as the source says. */
+  private oddRecords = 0;
   private records = 0;
   /** Of the records, those that the source leaves out. */
   private filtered = 0;
@@ -188,8 +190,7 @@ class ObjectDelivery {
     const writer = this.documentWriter(start, file);
     const splitter = openSplitter(start, writer);
     const selection = new RecordSelection(request.source, start.state);
-    const headerLinesBefore = this.headerLines;
-    const unparsedBefore = this.unparsed;
+    const { headerLines, unparsed, oddRecords } = this;
     const { encoding, format, type, log, columns } = start;
     const place = { compression, entry: file.index, encoding, format, type, log, columns };
     let record = this.position?.record ?? 0;
@@ -209,8 +210,9 @@ class ObjectDelivery {
         offset = slice.nextOffset;
         state = selection.stateBehind(slice);
       }
-      this.headerLines = headerLinesBefore + splitter.headerLines;
-      this.unparsed = unparsedBefore + writer.unparsed;
+      this.headerLines = headerLines + splitter.headerLines;
+      this.unparsed = unparsed + writer.unparsed;
+      this.oddRecords = oddRecords + splitter.oddRecords;
       this.position = position();
       services.deadline.signal.throwIfAborted();
     };
@@ -262,6 +264,7 @@ class ObjectDelivery {
       bytesIn: this.bytesIn,
       bytesDecompressed: this.bytesDecompressed,
       headerLines: this.headerLines,
+      ...(this.oddRecords === 0 ? {} : { oddRecords: this.oddRecords }),
       records: this.records,
       accepted: account.accepted,
       filtered: this.filtered,

@@ -81,7 +81,10 @@ export class MultilineEvents extends ChunkSplitter {
   private begins(bytes: Buffer, from: number, end: number, start: number): boolean {
     const lines = this.lineCount + this.part.lines;
     if (lines === 0) return false;
-    if (lines >= longestEventLines || this.byteCount + from - start >= longestEventBytes) return true;
+    if (lines >= longestEventLines || this.byteCount + from - start >= longestEventBytes) {
+      this.oddRecords++;
+      return true;
+    }
     return this.pattern.test(bytes.subarray(from, Math.min(end, from + longestTextBytes)));
   }
 

@@ -98,6 +98,8 @@ export interface Splitter {
   readonly lines: number;
   /** Headers and comments among the lines of this run: they are consumed, and are no records. */
   readonly headerLines: number;
+  /** What is not as the source says, in this run: lines that are no row of a table, events that ended at their caps. */
+  readonly oddRecords: number;
   /**
    * The records that are complete with these bytes. Must be iterated to its end before the next call.
    * @param last whether no bytes follow

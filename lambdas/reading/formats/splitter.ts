@@ -18,6 +18,7 @@ export interface SplitterStart {
 export abstract class ChunkSplitter implements Splitter {
   lines: number;
   headerLines = 0;
+  oddRecords = 0;
   protected readonly slice = new RecordSlice();
   /** Offset of the first byte that is at hand. */
   protected offset: number;

@@ -45,6 +45,7 @@ export class TableRows extends ChunkSplitter {
         if (linePiece(bytes, position, last) === undefined) break;
         // A header that cannot be read gives no names.
         if (this.document === undefined) this.setColumns([]);
+        this.oddRecords++;
         position = yield* this.cutLong(new LongRecord("line"), bytes, position, last);
         continue;
       }

@@ -16,6 +16,8 @@ describe("S3Hook refuses", () => {
     ["sources[0].recordId", (later) => source({ recordId: later.booleanValue })],
     ["sources[0].parse", (later) => source({ parse: later.booleanValue })],
     ["sources[0].sourceFilePath", (later) => source({ sourceFilePath: later.booleanValue })],
+    ["sources[0].multiline", (later) => source({ multiline: later.stringValue })],
+    ["sources[0].dropRecords", (later) => source({ dropRecords: later.listValue })],
   ])("a reference as %s, which must be known at synthesis", (path, changes) => {
     const problems = problemsOf(() =>
       synthesize((stack) => {

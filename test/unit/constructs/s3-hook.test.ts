@@ -161,7 +161,14 @@ describe("S3Hook", () => {
           sourceFilePath: false,
           recordId: true,
           parse: true,
+          format: "csv",
+          delimiter: ";",
+          columns: ["when", "level"],
+          keepRecords: ["warn"],
+          dropRecords: ["health"],
+          timeField: "when",
         },
+        { bucket: "my-logs", prefix: "b/", multiline: "^\\d" },
       ],
       logLevel: "debug",
     });
@@ -185,7 +192,14 @@ describe("S3Hook", () => {
         sourceFilePath: false,
         recordId: true,
         parse: true,
+        format: "csv",
+        delimiter: ";",
+        columns: ["when", "level"],
+        keepRecords: ["warn"],
+        dropRecords: ["health"],
+        timeField: "when",
       },
+      { bucket: "my-logs", prefix: "b/", multiline: "^\\d" },
     ]);
   });
 

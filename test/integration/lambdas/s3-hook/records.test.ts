@@ -201,6 +201,7 @@ fault(
 
     expect(bench.messages[0]).toBe('-1,"open');
     expect(bench.documents.slice(1).map(({ id }) => Number(id))).toEqual(rows.map((_, row) => row));
+    expect(bench.logged("object shipped")).toMatchObject([{ oddRecords: 1, records: rows.length + 1 }]);
   },
 );
 
@@ -215,6 +216,7 @@ fault(
 
     expect(bench.messages.map((message) => String(message).split("\n").length)).toEqual([500, 500, 200]);
     expect(bench.messages.join("\n")).toBe(lines.join("\n"));
+    expect(bench.logged("object shipped")).toMatchObject([{ oddRecords: 2, records: 3 }]);
   },
 );
 
