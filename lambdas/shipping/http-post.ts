@@ -26,18 +26,21 @@ export class Poster {
 
   /**
    * One request, answered within `timeoutMs` as a whole.
+   * @param body in one piece or in several
    * @throws the network's error, or one that names the timeout
    */
   post(
     path: string,
     headers: http.OutgoingHttpHeaders,
-    body: Buffer,
+    body: Buffer | readonly Buffer[],
     timeoutMs: number,
   ): Promise<PostResponse> {
+    const pieces = Buffer.isBuffer(body) ? [body] : body;
+    const contentLength = pieces.reduce((sum, piece) => sum + piece.length, 0);
     return new Promise((resolve, reject) => {
       const request = this.request(
         new URL(path, this.origin),
-        { method: "POST", agent: this.agent, headers: { ...headers, "content-length": body.length } },
+        { method: "POST", agent: this.agent, headers: { ...headers, "content-length": contentLength } },
         (response) => {
           const kept: Buffer[] = [];
           let length = 0;
@@ -62,7 +65,11 @@ export class Poster {
         reject(error);
       }
       request.on("error", finish);
-      request.end(body);
+      // All in one write to the socket, with the headers.
+      request.cork();
+      for (const piece of pieces) request.write(piece);
+      request.uncork();
+      request.end();
     });
   }
 

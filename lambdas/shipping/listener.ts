@@ -92,6 +92,11 @@ export class Listener {
     return { accepted, refused, ...count };
   }
 
+  /** Has the token read while there is other work, so that a cold start does not wait for it; a bulk is told of failures. */
+  prepare(): void {
+    this.options.token.get().catch(() => undefined);
+  }
+
   close(): void {
     this.poster.close();
   }
@@ -129,7 +134,7 @@ export class Listener {
 
   /** The listener's word on a bulk: any answer but those that ask to try again, or that refuse the token. */
   private async deliver(
-    compressed: Buffer,
+    compressed: readonly Buffer[],
     count: { requests: number; retries: number },
     { deadline, logger, metrics }: ShipContext,
   ): Promise<PostResponse> {
@@ -165,7 +170,7 @@ export class Listener {
   }
 
   private async attempt(
-    compressed: Buffer,
+    compressed: readonly Buffer[],
     token: string,
     deadline: Deadline,
   ): Promise<{ response: PostResponse } | { error: unknown }> {

@@ -118,6 +118,7 @@ class ObjectDelivery {
   async run(): Promise<Delivery> {
     let outcome: Delivery["outcome"] = "shipped";
     let error: unknown;
+    this.services.listener.prepare();
     try {
       await this.readAndShip();
     } catch (thrown) {
