@@ -101,6 +101,27 @@ export const layouts: Readonly<Record<string, (random: Random) => Layout>> = {
     const writer = `spark/year=${year}/month=${month}/day=${date}/hour=${hour}/`;
     return { writer, key: `${writer}part-${random.hex(4)}.json` };
   },
+  unpaddedDates: () => {
+    let count = 0;
+    return (time) => {
+      const writer = `batch/${iso(time)
+        .slice(0, 10)
+        .replaceAll(/(?<=-)0/g, "")}/`;
+      return { writer, key: `${writer}part-${String(count++).padStart(4, "0")}.json` };
+    };
+  },
+  /** Numbers that could be Unix time, and are not. */
+  customers: (random) => {
+    const customers = new Sleepers(random, () => String(1_000_000_000 + random.below(1_000_000_000)));
+    return (time) => {
+      const writer = `customers/${customers.pick(time)}/`;
+      return { writer, key: `${writer}${stamp(time)}_${random.hex(8)}.json` };
+    };
+  },
+  unixHours: (random) => (time) => {
+    const writer = `spool/${(time - (time % 3_600_000)) / 1000}/`;
+    return { writer, key: `${writer}${stamp(time)}_${random.hex(8)}.json` };
+  },
   hive: (random) => (time) => {
     const writer = `lake/dt=${iso(time).slice(0, 10)}/hour=${iso(time).slice(11, 13)}/`;
     return { writer, key: `${writer}part-${random.hex(4)}.json` };

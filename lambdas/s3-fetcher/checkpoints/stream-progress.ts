@@ -1,7 +1,7 @@
 import { behindPrefix } from "../../reading/key-order";
 import type { KeySpace } from "../streams/key-space";
 import type { FullLook } from "../full-looks";
-import { lastOver } from "../streams/open-periods";
+import { lastOver, type ModifiedDates } from "../streams/open-periods";
 import { appearedBy, SeenKeys, type DatedKey, type SeenShard } from "./seen-keys";
 import { TrackWalk, type LateKey } from "./track-walk";
 import { Tracks, type StoredTracks, type Track } from "./tracks";
@@ -341,9 +341,15 @@ export class StreamProgress {
     if (!full || oldestLeft !== Infinity || this.tracks.ofFolders !== undefined) return;
     const { space } = this;
     const by = at - this.appearingMs;
-    const written = new Set<string | undefined>();
-    for (const [{ period }, { newest }] of this.walks) if (newest > by) written.add(period);
-    const closed = lastOver(periods, by, space, (period) => written.has(period));
+    const modified = new Map<string | undefined, ModifiedDates>();
+    for (const [{ period }, { oldest, newest }] of this.walks) {
+      const other = modified.get(period) ?? { oldest, newest };
+      modified.set(period, {
+        oldest: Math.min(oldest, other.oldest),
+        newest: Math.max(newest, other.newest),
+      });
+    }
+    const closed = lastOver(periods, by, space, (period) => modified.get(period));
     if (closed === undefined || (this.closed !== undefined && this.isIn(closed, this.closed))) return;
     this.closed = closed;
     this.tracks.keep(({ period }) => period === undefined || !this.isIn(period, closed));

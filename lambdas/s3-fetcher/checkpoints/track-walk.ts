@@ -18,6 +18,8 @@ export class TrackWalk {
   passed = 0;
   /** When the newest object was modified, in ms since 1970. */
   newest = 0;
+  /** When the oldest one was. */
+  oldest = Infinity;
   private keys = 0;
   /** Of the keys, those that were dealt with before. */
   private known = 0;
@@ -36,6 +38,7 @@ export class TrackWalk {
   step({ key, lastModified }: DatedKey, known: boolean): void {
     this.keys++;
     this.newest = Math.max(this.newest, lastModified);
+    this.oldest = Math.min(this.oldest, lastModified);
     if (known) {
       this.known = this.keys;
       for (const late of this.lates)

@@ -1,6 +1,6 @@
 import { compareBytes } from "../../reading/key-order";
 import type { StreamRules } from "./stream-names";
-import { padded, periodOf, spanOf, type Span } from "./periods";
+import { isNear, padded, periodOf, spanOf, type Span } from "./periods";
 
 /** Whose a key is among those that share a stream. */
 export interface KeyPlace {
@@ -19,8 +19,7 @@ const date =
   /(?<![0-9A-Za-z])((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?:T\d{2}[\d:.-]*Z?|\d{6}Z?)?(?![0-9A-Za-z])/g;
 /** Unix time in seconds or milliseconds, from 2020 to 2033. */
 const unixTime = /(?<![0-9A-Za-z])1[6-9]\d{8}(?:\d{3})?(?![0-9A-Za-z])/g;
-/** A name's time and its folder's are at most so far apart: files are delivered after midnight, and elsewhere. */
-const nearMs = 2 * 86_400_000;
+const dayMs = 86_400_000;
 
 /**
  * Tells the keys of one stream apart by their writer: what stands in a name before its time, such as the load balancer
@@ -80,22 +79,33 @@ function placeIn(stream: string, key: string): KeyPlace {
   };
 }
 
-/** Where a name's time begins: the first date that goes with the folder, as a writer may have a date in its own name. */
-function timeIn(name: string, span: Span | undefined): number | undefined {
-  const found = [
-    ...[...name.matchAll(date)].map((match) => ({
-      index: match.index,
-      time: Date.UTC(Number(match[1]), Number(match[3]) - 1, Number(match[4])),
-    })),
-    ...[...name.matchAll(unixTime)].map((match) => ({
-      index: match.index,
-      time: Number(match[0].slice(0, 10)) * 1000,
-    })),
-  ].sort((a, b) => a.index - b.index);
-  const near = found.find(
-    ({ time }) => span === undefined || (time > span.start - nearMs && time < span.end + nearMs),
-  );
+interface NamedTime {
+  /** Where it begins in the name. */
+  readonly index: number;
+  /** In ms since 1970. */
+  readonly time: number;
+}
+
+/** Where a name's time begins: the first one that goes with the folder, as a writer may have a date in its own name. */
+function timeIn(name: string, folder: Span | undefined): number | undefined {
+  // Of a number nobody knows, it may be an ID in both.
+  const span = folder?.isNumber === true ? undefined : folder;
+  const dates = [...name.matchAll(date)].map((match): NamedTime => ({
+    index: match.index,
+    time: Date.UTC(Number(match[1]), Number(match[3]) - 1, Number(match[4])),
+  }));
+  const numbers = [...name.matchAll(unixTime)]
+    .map((match): NamedTime => ({ index: match.index, time: Number(match[0].slice(0, 10)) * 1000 }))
+    .filter(({ time }) => goesWith(time, span, dates));
+  const found = [...dates, ...numbers].sort((a, b) => a.index - b.index);
+  const near = found.find(({ time }) => span === undefined || isNear(time, span));
   return (near ?? found.at(0))?.index;
+}
+
+/** Whether a number is a time as far as can be told: customers' IDs have ten digits as well. */
+function goesWith(time: number, span: Span | undefined, dates: readonly NamedTime[]): boolean {
+  if (span !== undefined) return isNear(time, span);
+  return dates.length === 0 || dates.some((day) => isNear(time, { start: day.time, end: day.time + dayMs }));
 }
 
 /** The keys of a stream: one order where its source is one, or a prefix has so many folders that it is. */

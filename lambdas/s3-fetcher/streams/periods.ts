@@ -23,6 +23,16 @@ export function periodOf(rest: string): string {
 export interface Span {
   readonly start: number;
   readonly end: number;
+  /** Whether a number alone says so, which may as well be the ID of a customer: `1767614400/`. */
+  readonly isNumber: boolean;
+}
+
+/** A name's time and its folder's, or its object's, are at most so far apart: files are delivered after midnight, and elsewhere. */
+const nearMs = 2 * 86_400_000;
+
+/** Whether a time goes with a stretch of time. */
+export function isNear(time: number, { start, end }: Pick<Span, "start" | "end">): boolean {
+  return time > start - nearMs && time < end + nearMs;
 }
 
 /** A digit that stands alone: a month, day or hour that is not padded. */
@@ -37,13 +47,14 @@ export function spanOf(period: string): Span | undefined {
   // Whatever the program takes for one folder, hours or a day.
   if (/^1\d{9}(\d{3})?$/.test(digits)) {
     const start = Number(digits.slice(0, 10)) * 1000;
-    return { start, end: start + dayMs };
+    return { start, end: start + dayMs, isNumber: true };
   }
   const parts = /^((?:19|20)\d\d)(0[1-9]|1[0-2])?(\d\d)?(?:(\d\d)(?:(\d\d)\d*)?)?$/.exec(digits)?.slice(1) as
     readonly (string | undefined)[] | undefined;
   if (parts === undefined) return undefined;
   const numbers = parts.filter((part) => part !== undefined).map(Number);
-  return { start: timeOf(numbers), end: timeOf([...numbers.slice(0, -1), Number(numbers.at(-1)) + 1]) };
+  const end = timeOf([...numbers.slice(0, -1), Number(numbers.at(-1)) + 1]);
+  return { start: timeOf(numbers), end, isNumber: false };
 }
 
 function timeOf([year = 1970, month = 1, day = 1, hour = 0, minute = 0]: readonly number[]): number {

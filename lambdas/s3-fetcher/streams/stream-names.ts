@@ -5,11 +5,13 @@
 const growing = [
   // 2026, 2026-01, 202601, 2026-01-05, 20260105, and the last two with a time behind them.
   /^(19|20)\d\d(-?(0[1-9]|1[0-2])(-?(0[1-9]|[12]\d|3[01])([-_T.]?\d{2}.*)?)?)?$/,
+  // 2026-1 and 2026-1-9.
+  /^(19|20)\d\d-([1-9]|0[1-9]|1[0-2])(-([1-9]|0[1-9]|[12]\d|3[01]))?$/,
   // Hive's: year=2026, dt=2026-01-05, event_date=2026-01-05.
   /^(year|yyyy|date|dt|day|ds)=/i,
   /^(y|yr)=(19|20)\d\d$/i,
   /^[\w-]*(date|day|dt|ds|hour|time|month)[\w-]*=(19|20)\d\d-?(0[1-9]|1[0-2])/i,
-  // Unix time in seconds or milliseconds, from 2001 to 2033.
+  // Unix time in seconds or milliseconds, from 2001 to 2033. Where it is an ID, its folder is never over: see lastOver.
   /^1\d{9}(\d{3})?$/,
 ];
 

@@ -53,6 +53,34 @@ describe("dated folders", () => {
     await follow(8, day, (time) => `lake/dt=${parts(time).slice(0, 3).join("-")}/part-0.json`);
   });
 
+  test("and whole dates alone, which are no streams", async () => {
+    bench.now = Date.parse("2026-10-05T05:00:00Z");
+    await follow(8, day, (time) => `batch/${parts(time).slice(0, 3).join("-")}/part-0.json`);
+    expect((await bench.checkpoints().checkpoints()).map(({ stream }) => stream)).toEqual(["batch/"]);
+  });
+
+  test("of customers whose numbers could be Unix time are never over", async () => {
+    const customers = ["1234567890", "1612345678", "1767614400", "1767700800", "1999999999"];
+    const sent = (): string[] => [...bench.messages].sort();
+    const expected: string[] = [];
+    for (let days = 0; days < 5; days++) {
+      for (const customer of customers.slice(days % 2)) {
+        bench.put(`customers/${customer}/${iso(bench.now)}.log`, `${customer} ${days}\n`, 30);
+        expected.push(`${customer} ${days}`);
+      }
+      await bench.run();
+      bench.now += 2 * day;
+    }
+    expect(sent()).toEqual(expected.sort());
+  });
+
+  test("of hours that are named by their Unix time are over as others are", async () => {
+    bench.now = Date.parse("2026-01-05T05:00:00Z");
+    await follow(12, 6 * hour, (time) => `spool/${time / 1000}/${iso(time)}.log`);
+    const [{ closed }] = await bench.checkpoints().checkpoints();
+    expect(closed).toBe(`spool/${Date.parse("2026-01-06T17:00:00Z") / 1000}/`);
+  });
+
   test("whose time nobody can tell are never over", async () => {
     bench.now = Date.parse("2026-01-27T05:00:00Z");
     await follow(8, day, (time) => {

@@ -21,18 +21,33 @@ describe("the stream of a key", () => {
     expect(streamOf(key, streamRules(prefix, [], ["undivided/"]))).toBe(stream);
   });
 
-  test.each(["2026", "2026-01", "20260105", "2026-01-05", "2026-01-05T12:00", "year=2026", "1767614400000"])(
-    "ends before %s",
-    (part) => {
-      expect(isGrowing(part)).toBe(true);
-    },
-  );
-  test.each(["123456789012", "us-east-1", "v2", "20266", "app-2026", "2026-13", "0"])(
-    "does not end before %s",
-    (part) => {
-      expect(isGrowing(part)).toBe(false);
-    },
-  );
+  test.each([
+    "2026",
+    "2026-01",
+    "2026-1",
+    "2026-1-9",
+    "2026-10-9",
+    "20260105",
+    "2026-01-05",
+    "2026-01-05T12:00",
+    "year=2026",
+    "1767614400000",
+  ])("ends before %s", (part) => {
+    expect(isGrowing(part)).toBe(true);
+  });
+  test.each([
+    "123456789012",
+    "us-east-1",
+    "v2",
+    "20266",
+    "app-2026",
+    "2026-13",
+    "2026-0-1",
+    "2026-1-32",
+    "0",
+  ])("does not end before %s", (part) => {
+    expect(isGrowing(part)).toBe(false);
+  });
 });
 
 describe("the streams of a source", () => {
