@@ -14,7 +14,7 @@ export const defaultType = "s3_hook";
 export const logs: readonly Log[] = [...jsonLogs, ...loadBalancerLogs, ...vpcFlowLogs, ...webAccessLogs];
 
 /** Longest head that the patterns look at; the longest header, of a flow log with all fields, has 600 bytes. */
-const headBytes = 4096;
+export const logHeadBytes = 4096;
 
 /** Of which log a file is. It travels in continuations, since their runs do not see the file's start. */
 export interface FoundLog {
@@ -36,7 +36,7 @@ export interface LogReading {
 
 /** The log of a file, by its key and first bytes. */
 export function detectLog(head: FileHead): FoundLog {
-  const start = head.bytes.toString("latin1", 0, headBytes);
+  const start = head.bytes.toString("latin1", 0, logHeadBytes);
   const found = logs.find(({ places }) =>
     places.some((place) => (place.key?.test(head.key) ?? true) && (place.head?.test(start) ?? true)),
   );

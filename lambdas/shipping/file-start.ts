@@ -11,7 +11,7 @@ import type { SourceSettings } from "../runtime/environment";
 import { firstByteOf, type Position } from "./position";
 
 /** Enough to tell a format by; a damaged file no longer than this is found out before anything is shipped. */
-const headBytes = 64 * 1024;
+export const headBytes = 64 * 1024;
 const EMPTY = Buffer.alloc(0);
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 

@@ -1,3 +1,4 @@
+import { markdownTable } from "./generated-docs";
 import { dimensionsOf } from "../../lambdas/resource-tags/arn";
 import { resourceKinds, type ResourceKind } from "../../lambdas/resource-tags/resource-kinds";
 import { metricName } from "../../lambdas/resource-tags/series";
@@ -38,9 +39,5 @@ export function tagTable(): string {
   const unique = [...new Map(rows.map((row) => [row.join(), row])).values()].sort((one, other) =>
     one.join() < other.join() ? -1 : 1,
   );
-  const table = [["Namespace", "`resource_type`", "Join on", "Note"], ...unique];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => row[column].length)));
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  const [head, ...body] = table.map((row) => line(row.map((cell, column) => cell.padEnd(widths[column]))));
-  return [head, line(widths.map((width) => "-".repeat(width))), ...body].join("\n");
+  return markdownTable(["Namespace", "`resource_type`", "Join on", "Note"], unique);
 }

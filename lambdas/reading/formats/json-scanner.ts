@@ -7,7 +7,7 @@ export const INCOMPLETE = -1;
 export const INVALID = -2;
 
 /** Nesting beyond this is taken as text: Logz.io flattens at 10 levels, and a scan must stay bounded. */
-const maximumDepth = 256;
+export const maximumDepth = 256;
 
 /** Bytes that may follow a backslash in a string. */
 const escapes = new Uint8Array(256);

@@ -5,17 +5,17 @@ import { multiline } from "./multiline";
 import { csv, tsv } from "./table";
 import { text } from "./text";
 
-/** All formats, the most particular first; the last one takes whatever is left. */
-const formats: readonly Format[] = [records, configurationItems, jsonArray, jsonLines, text];
+/** Those that key and content tell, the most particular first; the last one takes whatever is left. */
+export const toldFormats: readonly Format[] = [records, configurationItems, jsonArray, jsonLines, text];
 /** Those that a source asks for; no content tells them. */
-const askedFor: readonly Format[] = [csv, tsv, multiline];
+export const askedFormats: readonly Format[] = [csv, tsv, multiline];
 
 /** The format of a file, by its first bytes and its key. */
 export function detectFormat(head: FileHead): Format {
-  return formats.find((format) => format.matches(head)) ?? text;
+  return toldFormats.find((format) => format.matches(head)) ?? text;
 }
 
 /** The format of that name, or undefined where this version has none. */
 export function formatNamed(name: string): Format | undefined {
-  return [...formats, ...askedFor].find((format) => format.name === name);
+  return [...toldFormats, ...askedFormats].find((format) => format.name === name);
 }

@@ -11,6 +11,14 @@ function cloudFrontTime(columns: readonly string[]): LogTime | undefined {
   return epoch === undefined ? undefined : { kind: "epoch", column: epoch };
 }
 
+/** The columns of standard logs that name none, as they all were until columns could be chosen. */
+const standardNames =
+  "date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status cs(Referer) cs(User-Agent) " +
+  "cs-uri-query cs(Cookie) x-edge-result-type x-edge-request-id x-host-header cs-protocol cs-bytes time-taken " +
+  "x-forwarded-for ssl-protocol ssl-cipher x-edge-response-result-type cs-protocol-version fle-status " +
+  "fle-encrypted-fields c-port time-to-first-byte x-edge-detailed-result-type sc-content-type sc-content-len " +
+  "sc-range-start sc-range-end";
+
 const times = ["date", "time", "timestamp", "timestamp(ms)"];
 const numbers = [
   "sc-bytes",
@@ -52,7 +60,7 @@ const cloudFront: Log = {
   header: {
     names: /^#Version: [^\r\n]*\r?\n#Fields: ([^\r\n]+)/,
     comment: "#",
-    defaultNames: "date time",
+    defaultNames: standardNames,
   },
   time: cloudFrontTime,
   layout: cloudFrontLayout,

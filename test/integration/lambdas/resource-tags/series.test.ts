@@ -1,5 +1,3 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { DimensionsInArn, dimensionsOf, parseArn } from "../../../../lambdas/resource-tags/arn";
 import { parse, render } from "../../../../lambdas/resource-tags/environment";
 import { resourceKinds } from "../../../../lambdas/resource-tags/resource-kinds";
@@ -7,6 +5,7 @@ import { resourceSeries, resourceTypes } from "../../../../lambdas/resource-tags
 import { dimensionLabel, tagLabels } from "../../../../lambdas/resource-tags/tag-labels";
 import { writeRequests } from "../../../../lambdas/resource-tags/write-request";
 import { uncompress } from "snappyjs";
+import { expectGenerated } from "../../../support/generated-docs";
 import { decodeWriteRequest } from "../../../support/prometheus-format";
 import { tagTable } from "../../../support/tag-joins";
 import { taggedHome, taggedKinds } from "../../../support/tagged-kinds";
@@ -61,12 +60,7 @@ describe("the table of kinds", () => {
   );
 
   test("is in the documentation (UPDATE_DOCS=1 writes it)", () => {
-    const path = join(__dirname, "../../../../docs/metrics-tags.md");
-    const text = readFileSync(path, "utf8");
-    const [before, after] = [text.split("<!-- table -->")[0], text.split("<!-- end of table -->")[1]];
-    const current = `${before}<!-- table -->\n\n${tagTable()}\n\n<!-- end of table -->${after}`;
-    if (process.env["UPDATE_DOCS"] === "1") writeFileSync(path, current);
-    expect(readFileSync(path, "utf8")).toBe(current);
+    expectGenerated("metrics-tags.md", { table: tagTable() });
   });
 });
 

@@ -1,4 +1,6 @@
 import { detectLog, readingOf, typeOf } from "../../../../lambdas/reading/log-types";
+import { fieldsList, formatsTable, limitsTable, logsTable, placesList } from "../../../support/formats-page";
+import { expectGenerated } from "../../../support/generated-docs";
 import { formatOf } from "../../../support/splitting";
 
 describe("the format of a file", () => {
@@ -125,7 +127,7 @@ describe("what is known of a log", () => {
     ["cloudfront", "a", "#Version: 1.0\n#Fields: cs-method date time\n", "dateAndTime", 1],
     ["cloudfront", "a", "#Version: 1.0\n#Fields: timestamp(ms) c-ip sc-status\n", "epoch", 0],
     ["s3-access", "a", `${"0".repeat(64)} b [05/Jan/2026:10:00:00 +0000] x`, "clf", 2],
-  ])("%s of %s: %s", (log, key, content, kind, column) => {
+  ])("%s of %s: %j", (log, key, content, kind, column) => {
     expect(found(key, content)).toMatchObject([log, { time: { kind, column } }]);
   });
 
@@ -144,7 +146,7 @@ describe("what is known of a log", () => {
     ["route53-resolver", `${logs}/vpcdnsquerylogs/vpc-1/a.log.gz`, '{"version":"1"}', "query_timestamp"],
     ["waf", `${logs}/WAFLogs/a.log.gz`, '{"timestamp":1767607200123}', "timestamp"],
     ["waf", "a", '{"timestamp":1767607200123,"formatVersion":1,"webaclId":"x"}', "timestamp"],
-  ])("%s of %s: %s", (log, key, content, name) => {
+  ])("%s of %s: %j", (log, key, content, name) => {
     expect(found(key, content)).toMatchObject([log, { time: { kind: "field", name } }]);
   });
 
@@ -179,5 +181,15 @@ describe("what is known of a log", () => {
     expect(readingOf({}, "elb")).toEqual({});
     expect(readingOf({}, "mine")).toEqual({});
     expect(readingOf({ log: "of a later version" }, "mine")).toEqual({});
+  });
+});
+
+it("docs/formats.md says what the registries have (UPDATE_DOCS=1 writes it)", () => {
+  expectGenerated("formats.md", {
+    formats: formatsTable(),
+    logs: logsTable(),
+    places: placesList(),
+    fields: fieldsList(),
+    limits: limitsTable(),
   });
 });
