@@ -42,10 +42,10 @@ export const layouts: readonly Layout[] = [
   },
   {
     // The guide writes "conn_log.", AWS "conn_log_".
-    name: "Application Load Balancer (connections)",
-    key: new RegExp(String.raw`/elasticloadbalancing/${region}/${date}conn_log[._]`),
+    name: "Application Load Balancer (connections, health checks)",
+    key: new RegExp(String.raw`/elasticloadbalancing/${region}/${date}(conn_log|health_check_log)[._]`),
     order: "listing",
-    note: `connection logs, for which Logz.io has no parser of its own, lie beside the access logs and sort behind all of their day; ${sameStamp}`,
+    note: `connection and health check logs, for which Logz.io has no parser of its own, lie beside the access logs and sort behind all of their day; ${sameStamp}`,
   },
   {
     name: "Application Load Balancer",

@@ -140,7 +140,7 @@ describe("the verdict on what AWS services write", () => {
     expect(verdict.kind).toBe("hook");
     expect(layouts.map(({ name, type, objects }) => [name, type, objects])).toEqual([
       ["Application Load Balancer", "elb", 600],
-      ["Application Load Balancer (connections)", null, 600],
+      ["Application Load Balancer (connections, health checks)", null, 600],
     ]);
     // The function picks the type of each.
     expect(configuration).not.toContain("type:");

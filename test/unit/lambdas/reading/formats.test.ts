@@ -1,4 +1,5 @@
-import { detectLog, readingOf, typeOf } from "../../../../lambdas/reading/log-types";
+import { layoutOf, layouts } from "../../../../cli/check/layouts";
+import { defaultType, detectLog, readingOf, typeOf } from "../../../../lambdas/reading/log-types";
 import { fieldsList, formatsTable, limitsTable, logsTable, placesList } from "../../../support/formats-page";
 import { expectGenerated } from "../../../support/generated-docs";
 import { formatOf } from "../../../support/splitting";
@@ -182,6 +183,36 @@ describe("what is known of a log", () => {
     expect(readingOf({}, "mine")).toEqual({});
     expect(readingOf({ log: "of a later version" }, "mine")).toEqual({});
   });
+});
+
+it("logzio-s3 check names the same types for the same keys", () => {
+  const home = "AWSLogs/123456789012";
+  const balancers = `${home}/elasticloadbalancing/eu-west-1/2026/01/05`;
+  const owner = "0".repeat(64);
+  const time = "2026-01-05T10:00:00Z";
+  const files: readonly (readonly [string, string])[] = [
+    [`${home}/CloudTrail/eu-west-1/2026/01/05/a.json.gz`, '{"Records":['],
+    [`AWSLogs/o-abc/123456789012/CloudTrail/eu-west-1/2026/01/05/a.json.gz`, '{"Records":['],
+    [`${home}/CloudTrail-Digest/eu-west-1/2026/01/05/a.json.gz`, "{"],
+    [`${balancers}/123456789012_elasticloadbalancing_eu-west-1_app.x.log.gz`, `h2 ${time} app/x`],
+    [`${balancers}/123456789012_elasticloadbalancing_eu-west-1_net.x.log.gz`, `tls 2.0 ${time} net/x`],
+    [`${balancers}/123456789012_elasticloadbalancing_eu-west-1_x.log`, `${time} x`],
+    [`${balancers}/conn_log_123456789012_elasticloadbalancing_eu-west-1_app.x.log.gz`, `${time} x`],
+    [`${balancers}/health_check_log_123456789012_elasticloadbalancing_eu-west-1_app.x.log.gz`, `h2 ${time}`],
+    [`${home}/vpcflowlogs/eu-west-1/2026/01/05/a.log.gz`, "2 123456789012 eni-1"],
+    ["E2EXAMPLE123.2026-01-05-10.0a1b2c3d.gz", "#Version: 1.0\n#Fields: date time x-edge-location"],
+    [`${home}/GuardDuty/eu-west-1/2026/01/05/a.jsonl.gz`, "{"],
+    ["a/2026-01-05-10-00-00-0123456789ABCDEF", `${owner} b [05/Jan/2026:10:00:00 +0000] x`],
+    [`${home}/WAFLogs/eu-west-1/acl/2026/01/05/a.log.gz`, "{"],
+    [`${home}/vpcdnsquerylogs/vpc-1/2026/01/05/a.log.gz`, "{"],
+    [`${home}/Config/eu-west-1/2026/1/5/ConfigHistory/a.json.gz`, '{"configurationItems":['],
+  ];
+
+  for (const [key, content] of files) {
+    const layout = layouts.at(layoutOf(key));
+    const type = typeOf(detectLog({ key, bytes: Buffer.from(content), complete: false }));
+    expect([key, layout?.type ?? defaultType]).toEqual([key, type]);
+  }
 });
 
 it("docs/formats.md says what the registries have (UPDATE_DOCS=1 writes it)", () => {
