@@ -21,9 +21,12 @@ const formatTexts: Readonly<Record<string, readonly [string, string]>> = {
     "an object, one a line, over many lines, or with nothing between them; a line that is none is text",
   ],
   text: ["anything else", "a line, without its LF or CRLF; empty lines are none"],
-  csv: ["`format: csv`", "a row, a field a column"],
-  tsv: ["`format: tsv`", "a row, a field a column"],
-  multiline: ["`multiline: …`", "an event: the lines from one that matches to the next"],
+  csv: ["`format: csv`", "[a row](records.md#tables), a field a column"],
+  tsv: ["`format: tsv`", "[a row](records.md#tables), a field a column"],
+  multiline: [
+    "`multiline: …`",
+    "[an event](records.md#several-lines): the lines from one that matches to the next",
+  ],
 };
 
 /** @throws Error for a format that has no text here */
