@@ -19,9 +19,14 @@ export class RecordSelection {
     this.dropped = state?.dropped ?? false;
   }
 
+  /** Whether no record is left out, so that none needs to be looked at. */
+  get takesAll(): boolean {
+    return this.keep.length === 0 && this.drop.length === 0 && !this.dropped;
+  }
+
   /** Whether the record is shipped. */
   takes(record: RecordSlice): boolean {
-    if (this.keep.length === 0 && this.drop.length === 0 && !this.dropped) return true;
+    if (this.takesAll) return true;
     if (record.part <= 1) this.dropped = !this.wants(record);
     return !this.dropped;
   }

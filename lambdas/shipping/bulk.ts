@@ -15,8 +15,12 @@ export class Bulk<Position> {
   /** The position behind its last record. */
   end: Position | undefined;
 
-  constructor(readonly limitBytes = bulkLimitBytes) {
-    this.buffer = Buffer.allocUnsafeSlow(limitBytes + documentRoomBytes);
+  /** @param buffer must have room for one more document. @default memory of its own */
+  constructor(
+    readonly limitBytes = bulkLimitBytes,
+    buffer?: Buffer,
+  ) {
+    this.buffer = buffer ?? Buffer.allocUnsafeSlow(limitBytes + documentRoomBytes);
   }
 
   /** Its newline-delimited JSON. */

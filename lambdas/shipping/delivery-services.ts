@@ -4,10 +4,9 @@ import { requestHandling } from "../runtime/aws-clients";
 import type { ShippingEnvironment } from "../runtime/environment";
 import { Logger } from "../runtime/logger";
 import { fixedToken, SecretToken } from "../runtime/token";
-import { Bulk } from "./bulk";
+import { Lane } from "./lane";
 import { Listener, type ListenerOptions } from "./listener";
 import type { DeliveryServices } from "./object-delivery";
-import type { Position } from "./position";
 
 /** What outlives an invocation: clients with their connections, the token, the buffers. */
 export type LongLivedDelivery = Omit<DeliveryServices, "deadline" | "metrics">;
@@ -27,10 +26,12 @@ export function createDelivery(
     environment.tokenSecretArn === undefined
       ? fixedToken(environment.token ?? "")
       : new SecretToken(environment.tokenSecretArn);
+  const lane = new Lane(bulkBuffers());
   return {
     s3: s3Clients(),
     listener: new Listener({ origin: environment.listener, token, ...options.listener }),
-    buffers: Array.from({ length: bulkBuffers() }, () => new Bulk<Position>()),
+    buffers: lane.buffers,
+    lane,
     logger: new Logger(environment.logLevel, options.writeLog),
     reading: options.reading,
   };

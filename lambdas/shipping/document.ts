@@ -30,7 +30,8 @@ export const documentRoomBytes = Math.max(
 /** What we say of a line ourselves; it stands, whatever else a source or a log calls so. */
 const namesOfLines = ["message", "line_part", "line_last"];
 
-const messageStart = Buffer.from('{"message":"');
+/** What stands before the text of a line. */
+export const messageStart = Buffer.from('{"message":"');
 const timestampStart = Buffer.from('"@timestamp":');
 
 export interface DocumentSettings {
@@ -58,11 +59,12 @@ export class DocumentWriter {
   unparsed = 0;
 
   /** Our members, each with its comma: before it behind the text of a line, behind it before a JSON record's own. */
-  private readonly textMembers: Buffer;
-  private readonly jsonMembers: Buffer;
-  private readonly recordIdStart: Buffer | undefined;
-  private readonly columnTime: ColumnTime | undefined;
-  private readonly lineFields: LineFields | undefined;
+  readonly textMembers: Buffer;
+  readonly jsonMembers: Buffer;
+  /** `record_id` up to the offset. */
+  readonly recordIdStart: Buffer | undefined;
+  readonly columnTime: ColumnTime | undefined;
+  readonly lineFields: LineFields | undefined;
   /** The time of the line at hand: the parts of a long one have it as well, though only the first holds it. */
   private readonly lineTime = Buffer.alloc(longestTimeBytes);
   private lineTimeBytes = 0;

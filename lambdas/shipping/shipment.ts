@@ -43,6 +43,11 @@ export class Shipment<Position> {
     this.others = others.map((bulk) => Promise.resolve(bulk));
   }
 
+  /** The bulk that is filled now; {@link rotate} makes it another one. */
+  get bulk(): Bulk<Position> {
+    return this.filling;
+  }
+
   /** Appends the record; false where the bulk is full, and {@link rotate} must come first. */
   add(record: RecordSlice, writer: DocumentWriter): boolean {
     return append(this.filling, record, writer);

@@ -10,8 +10,7 @@ import { FullLooks } from "../../lambdas/s3-fetcher/full-looks";
 import { IdleLooks } from "../../lambdas/s3-fetcher/idle-looks";
 import { createServices, type LongLivedServices } from "../../lambdas/s3-fetcher/services";
 import { runSource, type SourceReport } from "../../lambdas/s3-fetcher/source-run";
-import { Bulk } from "../../lambdas/shipping/bulk";
-import type { Position } from "../../lambdas/shipping/position";
+import { Lane } from "../../lambdas/shipping/lane";
 import { DynamoDBDouble } from "./dynamodb-double";
 import type { LogLine } from "./hook-bench";
 import { Lifeline, type Cut, type LifelineEnds } from "./lifeline";
@@ -50,7 +49,7 @@ export class FetcherBench {
   private endOfTime: () => void = () => undefined;
   /** Runs that were killed, and whose code goes on. */
   private readonly dead: Promise<unknown>[] = [];
-  private readonly buffers = new Map<number, LongLivedServices["buffers"][]>();
+  private readonly lanes = new Map<number, Lane[]>();
 
   private constructor(
     readonly s3: S3Double,
@@ -148,12 +147,13 @@ export class FetcherBench {
   ): Promise<SourceReport> {
     const source = { bucket, type: "s3_hook", start: "beginning", ...options.source };
     const bulkBytes = options.bulkBytes ?? 100_000;
-    const free = this.buffers.get(bulkBytes) ?? [];
-    this.buffers.set(bulkBytes, free);
-    const buffers = free.pop() ?? [new Bulk<Position>(bulkBytes), new Bulk<Position>(bulkBytes)];
+    const free = this.lanes.get(bulkBytes) ?? [];
+    this.lanes.set(bulkBytes, free);
+    const lane = free.pop() ?? new Lane(2, bulkBytes);
     const services = {
       ...this.createServices(options.sources ?? [source], ends),
-      buffers,
+      buffers: lane.buffers,
+      lane,
       idleLooks: options.idleLooks ?? new IdleLooks(),
       fullLooks: options.fullLooks ?? new FullLooks(),
     };
@@ -166,7 +166,7 @@ export class FetcherBench {
     } finally {
       metrics.flush();
       services.listener.close();
-      free.push(buffers);
+      free.push(lane);
     }
   }
 

@@ -12,12 +12,17 @@ export interface FileHead {
   readonly complete: boolean;
 }
 
+/** What records are to the lane: lines of text, JSON objects one behind the other, or elements of an array. */
+export type LaneCut = "lines" | "objects" | "elements";
+
 /** How one kind of file is cut into records. */
 export interface Format {
   /** Name in logs and continuations; never renamed, since continuations carry it. */
   readonly name: string;
   /** Whether the file is of this format. Formats are asked in the registry's order. */
   readonly matches: (head: FileHead) => boolean;
+  /** How the lane cuts its ordinary records (see shipping/lane.ts). @default it does not */
+  readonly lane?: LaneCut;
   readonly open: (start: SplitterStart, options: JsonOptions) => Splitter;
 }
 

@@ -25,6 +25,7 @@ function isFramed({ bytes, complete }: FileHead, frame: Frame): boolean {
 export const jsonArray: Format = {
   name: "json-array",
   matches: (head) => isFramed(head, arrayFrame),
+  lane: "elements",
   open: (start, options) => new JsonElements(start, options, arrayFrame),
 };
 
@@ -32,6 +33,7 @@ export const jsonArray: Format = {
 export const records: Format = {
   name: "records",
   matches: (head) => isFramed(head, recordsFrame),
+  lane: "elements",
   open: (start, options) => new JsonElements(start, options, recordsFrame),
 };
 

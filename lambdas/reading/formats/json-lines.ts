@@ -31,5 +31,6 @@ export const jsonLines: Format = {
     }
     return jsonName.test(key);
   },
+  lane: "objects",
   open: (start, options) => new JsonObjects(start, options),
 };

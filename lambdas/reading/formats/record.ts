@@ -100,6 +100,8 @@ export interface Splitter {
   readonly headerLines: number;
   /** What is not as the source says, in this run: lines that are no row of a table, events that ended at their caps. */
   readonly oddRecords: number;
+  /** Where it stands between two chunks: before the first byte that it holds back. */
+  readonly reached: { readonly offset: number; readonly state: SplitterState | undefined };
   /**
    * The records that are complete with these bytes. Must be iterated to its end before the next call.
    * @param last whether no bytes follow

@@ -40,6 +40,11 @@ export abstract class ChunkSplitter implements Splitter {
     return this.cut(this.rest.length > 0 ? this.join(chunk) : chunk, last);
   }
 
+  get reached(): { readonly offset: number; readonly state: SplitterState | undefined } {
+    const state = this.long ? { ...this.restingState, long: this.long.state() } : this.restingState;
+    return { offset: this.offset, state };
+  }
+
   private join(chunk: Buffer): Buffer {
     const { rest } = this;
     const length = rest.length + chunk.length;

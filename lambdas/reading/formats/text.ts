@@ -5,5 +5,6 @@ import { TextLines } from "./text-lines";
 export const text: Format = {
   name: "text",
   matches: () => true,
+  lane: "lines",
   open: (start) => new TextLines(start),
 };
