@@ -99,7 +99,7 @@ export const knownOfRecords = [
 ] as const satisfies readonly (keyof RecordSettings)[];
 
 /** Settings that contradict each other. */
-export const recordsTogether = [ofTables, oneFormat, keptAndDropped, timeOfRecords];
+export const recordsTogether = [ofTables, oneFormat, parsedByLine, keptAndDropped, timeOfRecords];
 
 function ofTables({ format, ...source }: RecordSettings): Problem[] {
   const given = (["delimiter", "columns"] as const).filter((path) => source[path] !== undefined);
@@ -123,6 +123,17 @@ function oneFormat({ format, multiline }: RecordSettings): Problem[] {
     {
       path: "multiline",
       text: `is given with the format ${show(format)}, whose rows may have several lines as it is; write one of the two`,
+    },
+  ];
+}
+
+function parsedByLine({ format, multiline, parse }: Partial<SourceSettings>): Problem[] {
+  if (parse !== true || (format ?? multiline) === undefined) return [];
+  const other = format === undefined ? "multiline" : "format";
+  return [
+    {
+      path: "parse",
+      text: `is for the lines of AWS's logs, and ${other} makes other records; remove one of the two`,
     },
   ];
 }

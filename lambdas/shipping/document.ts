@@ -5,7 +5,7 @@ import type { RecordSlice } from "../reading/formats/record";
 import type { ColumnTime, LogTime } from "../reading/log-time";
 import type { LineLayout } from "../reading/logs/columns";
 import { DeliveryError } from "../runtime/errors";
-import { longestEscape, writeCompactJson, writeJsonText } from "./json-text";
+import { longestEscape, writeCompactJson, writeJsonText } from "../reading/json-text";
 import { LineFields, MISFIT } from "./line-fields";
 import { longestTimeBytes, writeColumnTime, writeValueTime } from "./record-time";
 

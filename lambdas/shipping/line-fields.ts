@@ -1,6 +1,6 @@
 import { QUOTE } from "../reading/characters";
 import type { ColumnKind, LineLayout } from "../reading/logs/columns";
-import { writeJsonText } from "./json-text";
+import { writeJsonText } from "../reading/json-text";
 import { isNumber, writeNumber } from "./number-text";
 
 const TAB = 0x09;

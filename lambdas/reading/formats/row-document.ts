@@ -1,4 +1,4 @@
-import { longestEscape, writeJsonText } from "../../shipping/json-text";
+import { longestEscape, writeJsonText } from "../json-text";
 import { COMMA, OBJECT_CLOSE, OBJECT_OPEN, QUOTE } from "../characters";
 import { KeyHits, type WatchedKey } from "./key-hits";
 import { unnamedColumn } from "./table-columns";

@@ -212,6 +212,11 @@ describe("S3Hook refuses", () => {
       'sources[0].multiline is given with the format "csv", whose rows may have several lines as it is',
     ],
     [
+      "fields of lines, of records of several",
+      { sources: [{ bucket: "my-logs", multiline: "^a", parse: true }] },
+      "sources[0].parse is for the lines of AWS's logs, and multiline makes other records; remove one of the two",
+    ],
+    [
       "a time that no column has",
       { sources: [{ bucket: "my-logs", format: "csv", columns: ["a"], timeField: "b" }] },
       'sources[0].timeField is "b", which columns does not name; write one of its names',

@@ -160,7 +160,6 @@ describe("S3Hook", () => {
           fields: { team: "platform" },
           sourceFilePath: false,
           recordId: true,
-          parse: true,
           format: "csv",
           delimiter: ";",
           columns: ["when", "level"],
@@ -169,6 +168,7 @@ describe("S3Hook", () => {
           timeField: "when",
         },
         { bucket: "my-logs", prefix: "b/", multiline: "^\\d" },
+        { bucket: "my-logs", prefix: "c/", parse: true },
       ],
       logLevel: "debug",
     });
@@ -191,7 +191,6 @@ describe("S3Hook", () => {
         fields: { team: "platform" },
         sourceFilePath: false,
         recordId: true,
-        parse: true,
         format: "csv",
         delimiter: ";",
         columns: ["when", "level"],
@@ -200,6 +199,7 @@ describe("S3Hook", () => {
         timeField: "when",
       },
       { bucket: "my-logs", prefix: "b/", multiline: "^\\d" },
+      { bucket: "my-logs", prefix: "c/", parse: true },
     ]);
   });
 

@@ -6,7 +6,7 @@ import {
   longestDocumentBytes,
   type DocumentSettings,
 } from "../../../../lambdas/shipping/document";
-import { writeJsonText } from "../../../../lambdas/shipping/json-text";
+import { writeJsonText } from "../../../../lambdas/reading/json-text";
 
 const ours = { type: "t", s3_object_key: "b/k", aws_region: "us-east-1" };
 

@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
-import { BACKSLASH } from "../reading/characters";
-import { asUtf8 } from "../reading/utf8";
+import { BACKSLASH } from "./characters";
+import { asUtf8 } from "./utf8";
 
 /** The most bytes that one byte of text takes in a JSON string: `\u001f`, or U+FFFD for a byte that is no UTF-8. */
 export const longestEscape = 6;
