@@ -15,6 +15,8 @@ export type LongLivedDelivery = Omit<DeliveryServices, "deadline" | "metrics">;
 export interface ServiceOptions {
   readonly listener?: Pick<ListenerOptions, "backoff" | "requestTimeoutMs" | "agent">;
   readonly reading?: DeliveryServices["reading"];
+  /** How long a connection to S3 may take, in ms, and how often a request is tried. @default 5000, and 5 times */
+  readonly s3?: { readonly connectTimeoutMs: number; readonly attempts: number };
   readonly writeLog?: (line: string) => void;
 }
 
@@ -28,7 +30,7 @@ export function createDelivery(
       : new SecretToken(environment.tokenSecretArn);
   const lane = new Lane(bulkBuffers());
   return {
-    s3: s3Clients(),
+    s3: s3Clients(options.s3),
     listener: new Listener({ origin: environment.listener, token, ...options.listener }),
     buffers: lane.buffers,
     lane,
@@ -46,7 +48,9 @@ function bulkBuffers(): number {
 }
 
 /** A client for each region that buckets are in, and for each role that reads them. */
-function s3Clients(): DeliveryServices["s3"] {
+function s3Clients(
+  { connectTimeoutMs, attempts } = { connectTimeoutMs: 5_000, attempts: 5 },
+): DeliveryServices["s3"] {
   const clients = new Map<string, S3Client>();
   const credentials = new Map<string, RoleCredentials>();
   const credentialsOf = (role: ReadRole): RoleCredentials => {
@@ -66,10 +70,10 @@ function s3Clients(): DeliveryServices["s3"] {
         region,
         ...(role === undefined ? {} : { credentials: credentialsOf(role) }),
         forcePathStyle,
-        maxAttempts: 5,
+        maxAttempts: attempts,
         // The SDK would checksum every byte in JavaScript; the length is checked, and gzip and zip carry checksums.
         responseChecksumValidation: "WHEN_REQUIRED",
-        requestHandler: requestHandling(5_000, 20_000),
+        requestHandler: requestHandling(connectTimeoutMs, 20_000),
       });
       clients.set(identity, client);
     }

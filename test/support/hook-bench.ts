@@ -35,6 +35,10 @@ export interface RunOptions extends ServiceOptions {
   readonly sources?: S3HookSettings["sources"];
   /** Longest bulk, in bytes, and how many there are. @default the function's own */
   readonly bulks?: { readonly bytes: number; readonly count: number };
+  /** Where bulks go. @default the bench's own listener */
+  readonly listenerUrl?: string;
+  /** Where objects are read from. @default the bench's own S3 */
+  readonly s3Url?: string;
   /** Without a queue there is nowhere to hand over to. @default true */
   readonly queue?: boolean;
   /** Whether to go on with the clients, buffers and token of the run before, as a warm start does. @default false */
@@ -83,6 +87,19 @@ export class HookBench {
 
   get messages(): unknown[] {
     return this.documents.map(({ message }) => message);
+  }
+
+  /** The sum of one of the function's own metrics over all runs. */
+  measured(name: string): number {
+    return this.metricLines
+      .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>)
+      .reduce((sum, line) => sum + Number(line[name] ?? 0), 0);
+  }
+
+  /** Why messages are in the dead-letter queue. */
+  get reasons(): unknown[] {
+    const messages = this.aws.messages(this.deadLetterQueueUrl);
+    return messages.map(({ attributes }) => attributes["Reason"].StringValue);
   }
 
   logged(message: string): LogLine[] {
@@ -140,7 +157,7 @@ export class HookBench {
 
   private createServices(options: RunOptions): LongLivedServices {
     const variables = {
-      LOGZIO_LISTENER: this.listener.url,
+      LOGZIO_LISTENER: options.listenerUrl ?? this.listener.url,
       LOGZIO_TOKEN_SECRET_ARN: secretArn,
       SOURCES: renderSources(options.sources ?? [{ bucket, type: "s3_hook" }]),
       LOG_LEVEL: "debug",
@@ -150,7 +167,7 @@ export class HookBench {
     };
     Object.assign(process.env, {
       AWS_ENDPOINT_URL: this.aws.url,
-      AWS_ENDPOINT_URL_S3: this.s3.url,
+      AWS_ENDPOINT_URL_S3: options.s3Url ?? this.s3.url,
       AWS_REGION: "us-east-1",
       AWS_ACCESS_KEY_ID: "test",
       AWS_SECRET_ACCESS_KEY: "test",
@@ -158,6 +175,7 @@ export class HookBench {
     return createServices(parse(variables), {
       listener: { backoff: { baseMs: 1, capMs: 5 }, ...options.listener },
       reading: options.reading,
+      s3: options.s3,
       writeLog: (line) => this.log.push(JSON.parse(line) as LogLine),
     });
   }

@@ -139,6 +139,11 @@ export function accessKeyOf(authorization = ""): string {
   return /Credential=([^/]+)/.exec(authorization)?.[1] ?? "";
 }
 
+/** The region that a request was signed for, by its header. */
+export function regionOf(authorization = ""): string {
+  return /Credential=[^/]+\/\d+\/([^/]+)\//.exec(authorization)?.[1] ?? "";
+}
+
 /** The values of a list as the query protocol sends it: `ActionNames.member.1`, `ActionNames.member.2`, … */
 export function listOf(input: QueryCall["input"], name: string): string[] {
   const values: string[] = [];

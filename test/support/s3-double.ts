@@ -5,7 +5,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { sendBody, type BodyFault } from "./s3-body";
 import { compareKeys, escapeXml, listingXml, type Listing, type ListingEntry } from "./s3-listing";
 import { closeServer, listenOnLoopback, loopbackUrl } from "./loopback";
-import { accessKeyOf } from "./query-double";
+import { accessKeyOf, regionOf } from "./query-double";
 
 /** An object's bytes: held, or made on demand so that a huge one needs no memory. */
 export type S3Content =
@@ -25,6 +25,8 @@ export interface S3Request {
   readonly versionId: string | undefined;
   /** The access key that signed the request. */
   readonly accessKeyId: string;
+  /** The region that it was signed for. */
+  readonly region: string;
   /** Connections open when the request came. */
   readonly openSockets: number;
   /** Bytes of the body written so far. */
@@ -164,6 +166,7 @@ export class S3Double {
       ifMatch: request.headers["if-match"],
       versionId: url.searchParams.get("versionId") ?? undefined,
       accessKeyId: accessKeyOf(request.headers.authorization),
+      region: regionOf(request.headers.authorization),
       openSockets: this.sockets.size,
       bytesSent: 0,
       status: undefined,

@@ -6,6 +6,7 @@ import {
   renderContinuation,
 } from "../../../../lambdas/s3-hook/continuation";
 import { s3Event, sqsEvent, sqsMessage } from "../../../support/events";
+import { fault } from "../../../support/fault";
 import { bucket, HookBench, runsOutAfter, type RunOptions } from "../../../support/hook-bench";
 
 const done = { batchItemFailures: [] };
@@ -32,7 +33,7 @@ describe("an object that takes longer than an invocation", () => {
     bench.s3.script(key, ...Array.from({ length: times }, () => ({ bytesPerSecond })));
   };
 
-  it.each([
+  const forms: readonly (readonly [string, Buffer])[] = [
     ["plain text", text],
     ["gzip", gzipSync(text, { level: 1 })],
     [
@@ -45,43 +46,61 @@ describe("an object that takes longer than an invocation", () => {
       gzipSync(JSON.stringify({ Records: lines.map((message) => ({ message })) }), { level: 1 }),
     ],
     ["one long line", Buffer.from(lines.join(" "))],
-  ])("is handed over and goes on where it stopped, nothing lost or twice: %s", async (name, body) => {
-    const etag = bench.s3.put(bucket, "big", body);
-    slowly("big", body.length * 3, 2);
+  ];
+  fault(
+    52,
+    "the time runs out inside an object: text, gzip, a zip entry, an array, CloudTrail records, one long line",
+    "what is complete is shipped, and a later run goes on where it stopped; nothing lost, nothing twice",
+    async () => {
+      for (const [name, body] of forms) {
+        bench.clear();
 
-    // What is not compressed is not read twice.
-    const plain = !["gzip", "a zip entry", "CloudTrail records"].includes(name);
-    const third = body.length / 3;
-    const runs = await runToTheEnd(sqsEvent(s3Event({ bucket, key: "big", etag })), (run) =>
-      run <= 2 ? { until: bench.hasSent("big", plain ? third : third * run) } : {},
-    );
+        const etag = bench.s3.put(bucket, "big", body);
+        slowly("big", body.length * 3, 2);
 
-    expect(runs).toBe(3);
-    const messages = bench.messages.map(String);
-    if (name === "one long line") expect(messages.join("")).toBe(lines.join(" "));
-    else expect(messages).toEqual(name === "a zip entry" ? ["first", ...lines] : lines);
-    const parts = bench.documents.map(({ line_part: part }) => part);
-    if (name === "one long line") expect(parts).toEqual(parts.map((_, index) => index + 1));
-    const [, second] = bench.s3.requests;
-    expect(second.range?.startsWith("bytes=") ?? false).toBe(plain);
-  });
+        // What is not compressed is not read twice.
+        const plain = !["gzip", "a zip entry", "CloudTrail records"].includes(name);
+        const third = body.length / 3;
+        const runs = await runToTheEnd(sqsEvent(s3Event({ bucket, key: "big", etag })), (run) =>
+          run <= 2 ? { until: bench.hasSent("big", plain ? third : third * run) } : {},
+        );
 
-  it("keeps its type and fields where the configuration changes meanwhile", async () => {
-    bench.s3.put(bucket, "big", text);
-    slowly("big", text.length * 3, 1);
+        expect(runs).toBe(3);
+        const messages = bench.messages.map(String);
+        if (name === "one long line") expect(messages.join("")).toBe(lines.join(" "));
+        else expect(messages).toEqual(name === "a zip entry" ? ["first", ...lines] : lines);
+        const parts = bench.documents.map(({ line_part: part }) => part);
+        if (name === "one long line") expect(parts).toEqual(parts.map((_, index) => index + 1));
+        const [, second] = bench.s3.requests;
+        expect(second.range?.startsWith("bytes=") ?? false).toBe(plain);
+      }
+    },
+    120_000,
+  );
 
-    await runToTheEnd(sqsEvent(s3Event({ bucket, key: "big" })), (run) =>
-      run === 1
-        ? {
-            until: bench.hasSent("big", text.length / 3),
-            sources: [{ bucket, type: "before", fields: { a: "1" } }],
-          }
-        : { sources: [{ bucket: "another" }] },
-    );
+  fault(
+    52,
+    "the configuration changes between two runs of an object",
+    "it keeps its type, fields and format to its end",
+    async () => {
+      bench.s3.put(bucket, "big", text);
+      slowly("big", text.length * 3, 1);
 
-    expect(bench.documents).toHaveLength(lines.length);
-    expect(new Set(bench.documents.map(({ type, a }) => [type, a].join(" ")))).toEqual(new Set(["before 1"]));
-  });
+      await runToTheEnd(sqsEvent(s3Event({ bucket, key: "big" })), (run) =>
+        run === 1
+          ? {
+              until: bench.hasSent("big", text.length / 3),
+              sources: [{ bucket, type: "before", fields: { a: "1" } }],
+            }
+          : { sources: [{ bucket: "another" }] },
+      );
+
+      expect(bench.documents).toHaveLength(lines.length);
+      expect(new Set(bench.documents.map(({ type, a }) => [type, a].join(" ")))).toEqual(
+        new Set(["before 1"]),
+      );
+    },
+  );
 
   it("is read on the same ETag: overwritten meanwhile, the rest is left to its own event", async () => {
     bench.s3.put(bucket, "big", text);
@@ -98,89 +117,119 @@ describe("an object that takes longer than an invocation", () => {
     expect(bench.s3.requests[1].ifMatch).toBeDefined();
   });
 
-  it("hands over the objects of its batch that were not started, using up none of their receives", async () => {
-    bench.s3.put(bucket, "a-big", text);
-    bench.s3.put(bucket, "b", "b");
-    bench.s3.put(bucket, "c", "c");
-    slowly("a-big", text.length * 3, 1);
-    const batch = sqsEvent(...["c", "a-big", "b"].map((key) => s3Event({ bucket, key })));
+  fault(
+    52,
+    "the time runs out before an object of the batch was started",
+    "it is handed over, and uses up no receive of its message",
+    async () => {
+      bench.s3.put(bucket, "a-big", text);
+      bench.s3.put(bucket, "b", "b");
+      bench.s3.put(bucket, "c", "c");
+      slowly("a-big", text.length * 3, 1);
+      const batch = sqsEvent(...["c", "a-big", "b"].map((key) => s3Event({ bucket, key })));
 
-    const runs = await runToTheEnd(batch, (run) =>
-      run === 1 ? { until: bench.hasSent("a-big", text.length / 3) } : {},
-    );
+      const runs = await runToTheEnd(batch, (run) =>
+        run === 1 ? { until: bench.hasSent("a-big", text.length / 3) } : {},
+      );
 
-    expect(runs).toBe(4);
-    expect(bench.messages).toHaveLength(lines.length + 2);
-    expect(new Set(bench.messages).size).toBe(lines.length + 2);
-    expect(bench.logged("object handed over").map(({ key }) => key)).toEqual(["a-big", "b", "c"]);
-  });
+      expect(runs).toBe(4);
+      expect(bench.messages).toHaveLength(lines.length + 2);
+      expect(new Set(bench.messages).size).toBe(lines.length + 2);
+      expect(bench.logged("object handed over").map(({ key }) => key)).toEqual(["a-big", "b", "c"]);
+    },
+  );
 
-  it("goes to the dead-letter queue with its reason where two runs got nowhere", async () => {
-    bench.s3.put(bucket, "stuck", text);
-    const stall = Array.from({ length: 2 }, () => ({ stallAfter: 10 }));
-    bench.s3.script("stuck", ...stall);
+  fault(
+    54,
+    "an object gets no further in two runs",
+    "in the dead-letter queue with the reason and what to do; redriven, it goes on where it was",
+    async () => {
+      bench.s3.put(bucket, "stuck", text);
+      const stall = Array.from({ length: 2 }, () => ({ stallAfter: 10 }));
+      bench.s3.script("stuck", ...stall);
 
-    const run = (): RunOptions => ({ remainingMs: runsOutAfter(700) });
-    await runToTheEnd(sqsEvent(s3Event({ bucket, key: "stuck" })), run);
+      const run = (): RunOptions => ({ remainingMs: runsOutAfter(700) });
+      await runToTheEnd(sqsEvent(s3Event({ bucket, key: "stuck" })), run);
 
-    expect(bench.aws.messages(bench.queueUrl)).toHaveLength(1);
-    const [buried] = bench.aws.messages(bench.deadLetterQueueUrl);
-    expect(JSON.parse(buried.body)).toMatchObject({ bucket, key: "stuck", stalled: 0 });
-    expect(JSON.stringify(bench.aws.callsOf("SendMessageBatch").at(-1)?.input)).toMatch(
-      /"Reason".*no progress in 2 runs/,
-    );
-    expect(bench.logged("object given up")).toHaveLength(1);
+      expect(bench.aws.messages(bench.queueUrl)).toHaveLength(1);
+      const [buried] = bench.aws.messages(bench.deadLetterQueueUrl);
+      expect(JSON.parse(buried.body)).toMatchObject({ bucket, key: "stuck", stalled: 0 });
+      expect(JSON.stringify(bench.aws.callsOf("SendMessageBatch").at(-1)?.input)).toMatch(
+        /"Reason".*no progress in 2 runs/,
+      );
+      expect(bench.logged("object given up")).toHaveLength(1);
 
-    // Redriven when whatever was wrong is mended, it ships.
-    expect(await bench.run(sqsEvent(buried.body))).toEqual(done);
-    expect(bench.messages).toEqual(lines);
-  });
+      // Redriven when whatever was wrong is mended, it ships.
+      expect(await bench.run(sqsEvent(buried.body))).toEqual(done);
+      expect(bench.messages).toEqual(lines);
+    },
+  );
 
-  it("fails its message where the hand-over cannot be sent", async () => {
-    bench.s3.put(bucket, "a-big", text);
-    bench.s3.put(bucket, "b", "b");
-    slowly("a-big", text.length * 3, 1);
-    bench.aws.script("SendMessageBatch", { failEntries: [1] }, { failEntries: [0] }, { failEntries: [0] });
-    const batch = sqsEvent(
-      sqsMessage(s3Event({ bucket, key: "a-big" }), { messageId: "m1" }),
-      sqsMessage(s3Event({ bucket, key: "b" }), { messageId: "m2" }),
-    );
+  fault(
+    53,
+    "SQS does not take a continuation, in three tries",
+    "its message fails and comes back: what this run shipped of it may come twice",
+    async () => {
+      bench.s3.put(bucket, "a-big", text);
+      bench.s3.put(bucket, "b", "b");
+      slowly("a-big", text.length * 3, 1);
+      bench.aws.script("SendMessageBatch", { failEntries: [1] }, { failEntries: [0] }, { failEntries: [0] });
+      const batch = sqsEvent(
+        sqsMessage(s3Event({ bucket, key: "a-big" }), { messageId: "m1" }),
+        sqsMessage(s3Event({ bucket, key: "b" }), { messageId: "m2" }),
+      );
 
-    const response = await bench.run(batch, { until: bench.hasSent("a-big", text.length / 3) });
+      const response = await bench.run(batch, { until: bench.hasSent("a-big", text.length / 3) });
 
-    expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: "m2" }] });
-  });
+      expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: "m2" }] });
+    },
+  );
 
-  it.each([
-    ["a part", ["a-big", "b"], [1]],
-    ["all", ["a-big"], [0]],
-  ])("sends again what SQS did not take of the hand-over: %s", async (_, keys, failEntries) => {
-    bench.s3.put(bucket, "a-big", text);
-    bench.s3.put(bucket, "b", "b");
-    slowly("a-big", text.length * 3, 1);
-    bench.aws.script("SendMessageBatch", { failEntries });
-    const batch = sqsEvent(...keys.map((key) => s3Event({ bucket, key })));
+  fault(
+    53,
+    "SQS does not take a continuation, or one of two, at first",
+    "sent again; nothing lost, nothing twice",
+    async () => {
+      for (const [keys, failEntries] of [
+        [["a-big", "b"], [1]],
+        [["a-big"], [0]],
+      ] as const) {
+        bench.clear();
+        bench.s3.put(bucket, "a-big", text);
+        bench.s3.put(bucket, "b", "b");
+        slowly("a-big", text.length * 3, 1);
+        bench.aws.script("SendMessageBatch", { failEntries });
+        const batch = sqsEvent(...keys.map((key) => s3Event({ bucket, key })));
 
-    await runToTheEnd(batch, (run) => (run === 1 ? { until: bench.hasSent("a-big", text.length / 3) } : {}));
+        await runToTheEnd(batch, (run) =>
+          run === 1 ? { until: bench.hasSent("a-big", text.length / 3) } : {},
+        );
 
-    expect(bench.messages).toEqual([...lines, ...keys.slice(1)]);
-  });
+        expect(bench.messages).toEqual([...lines, ...keys.slice(1)]);
+      }
+    },
+  );
 
-  it("is not given up where it only ever got the end of a run", async () => {
-    bench.s3.put(bucket, "a", "a".repeat(1000));
-    bench.s3.put(bucket, "z", "healthy");
-    let event = sqsEvent(s3Event({ bucket, key: "a" }), s3Event({ bucket, key: "z" }));
-    for (let run = 0; run < 3; run++) {
-      // The first takes most of each run, and the last gets no byte in what is left.
-      bench.s3.script("a", { bytesPerSecond: 1400 });
-      bench.s3.script("z", { stallAfter: 0 });
-      await bench.run(event, { remainingMs: runsOutAfter(1200) });
-      const left = bench.aws.messages(bench.queueUrl)[run];
-      expect(JSON.parse(left.body)).toMatchObject({ key: "z" });
-      event = sqsEvent(s3Event({ bucket, key: "a" }), left.body);
-    }
-    expect(bench.aws.messages(bench.deadLetterQueueUrl)).toEqual([]);
-  });
+  fault(
+    54,
+    "an object gets no further, but only ever got the end of a run",
+    "not given up: that says nothing of the object",
+    async () => {
+      bench.s3.put(bucket, "a", "a".repeat(1000));
+      bench.s3.put(bucket, "z", "healthy");
+      let event = sqsEvent(s3Event({ bucket, key: "a" }), s3Event({ bucket, key: "z" }));
+      for (let run = 0; run < 3; run++) {
+        // The first takes most of each run, and the last gets no byte in what is left.
+        bench.s3.script("a", { bytesPerSecond: 1400 });
+        bench.s3.script("z", { stallAfter: 0 });
+        await bench.run(event, { remainingMs: runsOutAfter(1200) });
+        const left = bench.aws.messages(bench.queueUrl)[run];
+        expect(JSON.parse(left.body)).toMatchObject({ key: "z" });
+        event = sqsEvent(s3Event({ bucket, key: "a" }), left.body);
+      }
+      expect(bench.aws.messages(bench.deadLetterQueueUrl)).toEqual([]);
+    },
+  );
 
   it("is done where it was interrupted behind its last byte", async () => {
     const content = "one\ntwo\n";
@@ -235,23 +284,6 @@ describe("an object that takes longer than an invocation", () => {
       queue: false,
     });
     await expect(run).rejects.toThrow(/QUEUE_URL names no queue/);
-  });
-});
-
-describe("a message with several objects of which one fails", () => {
-  it("gives the failed one a message of its own, so that the others are not sent twice", async () => {
-    const bench = await HookBench.start();
-    for (const key of ["a", "b", "c"]) bench.s3.put(bucket, key, key);
-    bench.s3.script("b", { status: 403, code: "AccessDenied" });
-
-    const objects = ["a", "b", "c"].map((key) => ({ bucket, key }));
-    expect(await bench.run(sqsEvent(s3Event(...objects)))).toEqual(done);
-    const [left, ...others] = bench.aws.messages(bench.queueUrl);
-    expect(others).toEqual([]);
-    await bench.run(sqsEvent(left.body));
-
-    expect(bench.messages).toEqual(["a", "c", "b"]);
-    await bench.stop();
   });
 });
 

@@ -1,5 +1,6 @@
 import { maximumReceives } from "../../../../lambdas/s3-hook/environment";
 import { waitSeconds } from "../../../../lambdas/s3-hook/redelivery";
+import { fault } from "../../../support/fault";
 import { s3Event, sqsEvent, type S3Event } from "../../../support/events";
 import { bucket, HookBench, secretArn } from "../../../support/hook-bench";
 import { Random } from "../../../support/random";
@@ -71,35 +72,45 @@ describe("a message that fails, in a queue with a clock of its own", () => {
   const listenerDownFor = (hours: number) => (ms: number) =>
     bench.listener.always(ms < hours * hourMs ? { status: 503 } : undefined);
 
-  it("outlasts a listener that is down for 6 hours", async () => {
-    for (let run = 0; run < 5; run++) {
-      const { outcome, ms } = await live(s3Event({ bucket, key }), listenerDownFor(6));
-      expect(outcome).toBe("done");
-      // And comes no later than half an hour behind the listener.
-      expect(ms).toBeLessThanOrEqual(6.5 * hourMs);
-    }
-    expect(bench.messages).toEqual(Array.from({ length: 5 }, () => "one"));
-    expect(bench.aws.messages(bench.deadLetterQueueUrl)).toEqual([]);
-  });
+  fault(
+    42,
+    "the listener is down for six hours",
+    "the message outlasts it, and is shipped within half an hour of its end",
+    async () => {
+      for (let run = 0; run < 5; run++) {
+        const { outcome, ms } = await live(s3Event({ bucket, key }), listenerDownFor(6));
+        expect(outcome).toBe("done");
+        // And comes no later than half an hour behind the listener.
+        expect(ms).toBeLessThanOrEqual(6.5 * hourMs);
+      }
+      expect(bench.messages).toEqual(Array.from({ length: 5 }, () => "one"));
+      expect(bench.aws.messages(bench.deadLetterQueueUrl)).toEqual([]);
+    },
+  );
 
-  it("outlasts a token that is refused for as long", async () => {
+  fault(47, "the token is refused for six hours", "the message outlasts it", async () => {
     const { outcome } = await live(s3Event({ bucket, key }), (ms) =>
       bench.aws.secrets.set(secretArn, ms < 6 * hourMs ? "of-another-account" : "a-token-for-tests"),
     );
     expect(outcome).toBe("done");
   });
 
-  it("goes to the dead-letter queue with its reason where the listener stays down", async () => {
-    const { outcome, receives, ms } = await live(s3Event({ bucket, key }), listenerDownFor(1000));
-    expect({ outcome, receives }).toEqual({ outcome: "dead-lettered", receives: maximumReceives });
-    expect(ms).toBeGreaterThan(6.3 * hourMs);
-    const [buried] = bench.aws.messages(bench.deadLetterQueueUrl);
-    expect(buried.body).toBe(JSON.stringify(s3Event({ bucket, key })));
-    expect(buried.attributes["Reason"].StringValue).toMatch(/status 503/);
-    expect(bench.logged("message given up: it is in the dead-letter queue")).toMatchObject([
-      { receives: maximumReceives },
-    ]);
-  });
+  fault(
+    42,
+    "the listener stays down",
+    "behind 22 receives, more than six hours, in the dead-letter queue, unchanged and with its reason",
+    async () => {
+      const { outcome, receives, ms } = await live(s3Event({ bucket, key }), listenerDownFor(1000));
+      expect({ outcome, receives }).toEqual({ outcome: "dead-lettered", receives: maximumReceives });
+      expect(ms).toBeGreaterThan(6.3 * hourMs);
+      const [buried] = bench.aws.messages(bench.deadLetterQueueUrl);
+      expect(buried.body).toBe(JSON.stringify(s3Event({ bucket, key })));
+      expect(buried.attributes["Reason"].StringValue).toMatch(/status 503/);
+      expect(bench.logged("message given up: it is in the dead-letter queue")).toMatchObject([
+        { receives: maximumReceives },
+      ]);
+    },
+  );
 
   it("has half an hour for someone to change what refuses it, and comes with the reason", async () => {
     const denied = { status: 403, code: "AccessDenied" };
