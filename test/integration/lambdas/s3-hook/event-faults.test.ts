@@ -316,3 +316,41 @@ fault(
     expect(bench.messages).toEqual([...lines, ...keys]);
   },
 );
+
+fault(
+  68,
+  "include and exclude together",
+  "an object is shipped where one of the first matches and none of the second; what is left out is counted",
+  async () => {
+    const keys = ["a.log", "debug.log", "a.txt"];
+    for (const key of keys) bench.s3.put(bucket, key, key);
+    const sources = [{ bucket, type: "t", include: ["\\.log$"], exclude: ["^debug"] }];
+
+    expect(await bench.run(sqsEvent(...keys.map((key) => s3Event({ bucket, key }))), { sources })).toEqual(
+      done,
+    );
+
+    expect(bench.messages).toEqual(["a.log"]);
+    expect(skipped()).toEqual(["excluded by its source", "excluded by its source"]);
+    expect(bench.measured("ObjectsSkipped")).toBe(2);
+  },
+);
+
+fault(
+  69,
+  "pathToFields has more parts than a key, or fewer",
+  "a field for each part that the key has; the others are left out, and nothing else is lost",
+  async () => {
+    for (const key of ["prod/web/a.log", "prod"]) bench.s3.put(bucket, key, key);
+    const sources = [{ bucket, type: "t", pathToFields: "environment/service" }];
+
+    for (const key of ["prod/web/a.log", "prod"]) await bench.run(s3Event({ bucket, key }), { sources });
+
+    expect(
+      bench.documents.map(({ message, environment, service }) => [message, environment, service]),
+    ).toEqual([
+      ["prod/web/a.log", "prod", "web"],
+      ["prod", "prod", undefined],
+    ]);
+  },
+);
