@@ -1,7 +1,7 @@
 import { mostCompanions } from "../../lambdas/s3-fetcher/checkpoints/checkpoint-table";
 import type { Checkpoint } from "../../lambdas/s3-fetcher/checkpoints/checkpoint";
 import type { SeenShard } from "../../lambdas/s3-fetcher/checkpoints/seen-keys";
-import type { StoredProgress } from "../../lambdas/s3-fetcher/checkpoints/stream-progress";
+import type { StoredProgress } from "../../lambdas/s3-fetcher/checkpoints/stored-progress";
 import type { CommandContext } from "../program/context";
 import { exitCodes, type ExitCode } from "../program/errors";
 import type { Output } from "../program/output";

@@ -73,21 +73,14 @@ export async function runStream(
     end = "failed";
     error = releaseError;
   }
-  const {
-    found = false,
-    shipped = 0,
-    late = 0,
-    nearlyMissed = 0,
-    behindSince = checkpoint.behindSince,
-    others = [],
-  } = run ?? {};
+  const { found = false, shipped = 0, late, behindSince = checkpoint.behindSince, others = [] } = run ?? {};
   return {
     stream: checkpoint.stream,
     end,
     found,
     shipped,
-    late,
-    nearlyMissed,
+    late: late?.shipped ?? 0,
+    nearlyMissed: late?.nearlyMissed ?? 0,
     lagMs: end === "caught up" ? 0 : lagOf({ behindSince }, clock()),
     others: [...others],
     ...(error === undefined ? {} : { error }),

@@ -3,11 +3,14 @@ import type { Sources } from "../reading/sources";
 import { messageOf } from "../runtime/errors";
 import type { Checkpoint, Failing } from "./checkpoints/checkpoint";
 import type { CheckpointWriter, WriterSettings } from "./checkpoints/checkpoint-writer";
-import type { Lookback, StreamProgress } from "./checkpoints/stream-progress";
+import type { Lookback } from "./checkpoints/stored-progress";
+import type { StreamProgress } from "./checkpoints/stream-progress";
 import { FetcherError } from "./errors";
 import type { FullLook, FullLooks } from "./full-looks";
 import type { ListedObject } from "./listing/bucket-listing";
 import { walkHot, walkStream, type WalkedPage } from "./listing/stream-walk";
+import { LateObjects } from "./late-objects";
+import { LeftObjects, type Settling } from "./left-objects";
 import { isArchived, ObjectShipping, type ObjectServices, type ObjectSettings } from "./object-shipping";
 import { isOld, type SourceStart } from "./start";
 import type { StreamRules } from "./streams/stream-names";
@@ -20,13 +23,10 @@ export interface StreamServices extends ObjectServices {
 }
 
 /** What a run of a stream needs to know of its source. */
-export interface StreamSettings extends ObjectSettings, WriterSettings {
+export interface StreamSettings extends ObjectSettings, WriterSettings, Settling {
   readonly rules: StreamRules;
   readonly lookback: Lookback;
   readonly start: SourceStart;
-  readonly settleMs: number;
-  /** The source's first run, in ms since 1970: what is older did not wait for the fetcher before. */
-  readonly firstRun: number;
 }
 
 /** `caught up`: nothing is left. `settling`: what is left is too young. `time`: the time ran out. */
@@ -36,22 +36,15 @@ export type WorkEnd = "caught up" | "settling" | "time";
 export class StreamWork {
   readonly others = new Set<string>();
   shipped = 0;
-  late = 0;
-  /** Since when the oldest object that was left could have been shipped; ahead of the clock while it settles. */
-  private leftSince: number | undefined;
   private readonly shipping: ObjectShipping;
   private endTurn: (() => void) | undefined;
   private readonly progress: StreamProgress;
-  /** The first key that the look left. */
-  private firstLeft: string | undefined;
+  readonly late: LateObjects;
+  private readonly left: LeftObjects;
   /** The last one that came to its end. */
   private fullLook: FullLook | undefined;
   /** Whether what is left is known, and too young. */
   private isSettling = false;
-  /** Writers of which a key was left that is too young. */
-  private readonly held = new Set<string>();
-  /** Late keys that were nearly further behind than the lookback reaches. */
-  nearlyMissed = 0;
 
   constructor(
     private readonly read: Checkpoint,
@@ -62,6 +55,8 @@ export class StreamWork {
   ) {
     this.shipping = new ObjectShipping(settings, services, writer, prefetch);
     this.progress = writer.progress;
+    this.late = new LateObjects(this.progress, services);
+    this.left = new LeftObjects(settings, this.progress, services.clock);
   }
 
   get found(): boolean {
@@ -70,7 +65,7 @@ export class StreamWork {
 
   /** Since when the oldest object that is known to be left could have been shipped, in ms since 1970. */
   get behindSince(): number | undefined {
-    return this.leftSince ?? this.writer.behindSince;
+    return this.left.since ?? this.writer.behindSince;
   }
 
   async work(): Promise<WorkEnd> {
@@ -85,7 +80,7 @@ export class StreamWork {
       if (end !== undefined) return end;
       // What was written behind its writer's last key, while that moved, is found before the stream is left.
       if (this.progress.passed > 0) continue;
-      this.isSettling = this.leftSince !== undefined;
+      this.isSettling = this.left.since !== undefined;
       if (this.isSettling) return "settling";
       await this.forget();
       return "caught up";
@@ -99,13 +94,13 @@ export class StreamWork {
   async release(): Promise<Error | undefined> {
     const { writer, services } = this;
     const { stream } = this.read;
-    this.sayLate();
+    this.late.say();
     try {
       if (writer.hasLease) {
         writer.noteBehind(this.behindSince);
         await writer.release();
       }
-      const look = this.leftSince === undefined || this.isSettling ? this.fullLook : undefined;
+      const look = this.left.since === undefined || this.isSettling ? this.fullLook : undefined;
       services.fullLooks.note(services.table.source, { stream, sequence: writer.sequence }, look);
       return undefined;
     } catch (error) {
@@ -121,7 +116,7 @@ export class StreamWork {
 
   /** An object is known to fail: the stream waits for it, and says so in each run. */
   private wait({ key, since, attempts, reason }: Failing): never {
-    this.leftSince = Math.min(since, this.read.behindSince ?? since);
+    this.left.since = Math.min(since, this.read.behindSince ?? since);
     throw new FetcherError(
       `${key} has failed ${attempts} times since ${new Date(since).toISOString()}, and its stream waits for it: ${reason}`,
     );
@@ -159,9 +154,7 @@ export class StreamWork {
     // A failing object may be anywhere.
     const hot = last === undefined || read.failing !== undefined ? undefined : progress.hotStart(last, at);
     const full = last === undefined || hot === undefined;
-    this.leftSince = undefined;
-    this.firstLeft = undefined;
-    this.held.clear();
+    this.left.clear();
     progress.beginLook(at, full);
     for await (const page of this.pages(hot)) {
       for (const other of page.others) this.others.add(other);
@@ -173,9 +166,9 @@ export class StreamWork {
       if (end !== undefined) return end;
     }
     progress.endLook();
-    const left = this.firstLeft;
+    const left = this.left.first;
     this.fullLook = full ? { at, recent: progress.recent(at), left } : { ...last, left };
-    this.sayLate();
+    this.late.say();
     return undefined;
   }
 
@@ -200,9 +193,9 @@ export class StreamWork {
         progress.walked(object);
         continue;
       }
-      if (services.deadline.isReached) return this.leave(object, "time");
-      if (this.isHeld(object)) {
-        this.leave(object, "settling");
+      if (services.deadline.isReached) return this.leave(object);
+      if (this.left.isHeld(object)) {
+        this.left.add(object);
         progress.left(object);
         continue;
       }
@@ -215,16 +208,6 @@ export class StreamWork {
     return undefined;
   }
 
-  /** Too young, or behind one of the same writer that is: something may still come in between. Not so behind a late one. */
-  private isHeld(object: ListedObject): boolean {
-    const { space } = this.progress;
-    const { writer } = space.placeOf(object.key);
-    const late = this.progress.isLate(object.key);
-    if (this.isSettled(object)) return !late && this.held.has(writer);
-    if (!late) this.held.add(writer);
-    return true;
-  }
-
   private async workObject(
     object: ListedObject,
     next: readonly ListedObject[],
@@ -232,10 +215,10 @@ export class StreamWork {
     const old = this.isOld(object);
     if (this.isWanted(object)) {
       // Before it waits for anything: the time may be over, or the stream be another's, when its turn comes.
-      this.writer.noteBehind(Math.min(this.leftSince ?? Infinity, this.readySince(object)));
+      this.writer.noteBehind(this.left.sinceWith(object));
       this.endTurn ??= await this.services.turn.take();
       await this.writer.takeLease();
-      const ahead = next.filter((one) => this.isWanted(one) && this.isSettled(one) && !isArchived(one));
+      const ahead = next.filter((one) => this.isWanted(one) && this.left.isSettled(one) && !isArchived(one));
       const begun = this.writer.positionIn(object.key, object.eTag) !== undefined;
       this.prefetch.ahead(
         (begun || isArchived(object) ? ahead : [object, ...ahead]).map((one) => ({
@@ -245,11 +228,11 @@ export class StreamWork {
       );
       const late = this.progress.isLate(object.key);
       const outcome = await this.ship(object);
-      if (outcome === "time") return this.leave(object, "time");
+      if (outcome === "time") return this.leave(object);
       if (outcome === "set aside") return undefined;
       if (outcome === "shipped") this.shipped++;
       if (outcome === "shipped" && late) {
-        this.late++;
+        this.late.shipped++;
         this.progress.noteLate(object);
       }
     } else {
@@ -264,41 +247,15 @@ export class StreamWork {
     try {
       return await this.shipping.ship(object);
     } catch (error) {
-      this.leave(object, "time");
+      this.left.add(object);
       throw error;
     }
   }
 
-  /** What came late since the last time, and from how far behind. */
-  private sayLate(): void {
-    const { metrics, logger } = this.services;
-    for (const { key, keysBehind, seconds, nearBound } of this.progress.takeLates()) {
-      metrics.add("ObjectsLate");
-      metrics.highest("LateKeysBehind", keysBehind);
-      metrics.highest("LateSeconds", seconds);
-      if (nearBound) {
-        this.nearlyMissed++;
-        metrics.add("LateNearlyMissed");
-      }
-      logger.info("object came late", { key, keysBehind, seconds });
-    }
-  }
-
-  private leave(object: ListedObject, end: WorkEnd): WorkEnd {
-    this.leftSince = Math.min(this.leftSince ?? Infinity, this.readySince(object));
-    const { space } = this.progress;
-    const isFirst = this.firstLeft === undefined || space.compare(object.key, this.firstLeft) < 0;
-    if (isFirst) this.firstLeft = object.key;
-    return end;
-  }
-
-  /** Since when it could have been shipped. */
-  private readySince({ lastModified }: ListedObject): number {
-    return Math.max(lastModified + this.settings.settleMs, this.settings.firstRun);
-  }
-
-  private isSettled(object: ListedObject): boolean {
-    return object.lastModified + this.settings.settleMs <= this.services.clock();
+  /** There is no time for it any more. */
+  private leave(object: ListedObject): WorkEnd {
+    this.left.add(object);
+    return "time";
   }
 
   private isOld(object: ListedObject): boolean {

@@ -2,7 +2,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import type { Position } from "../../shipping/position";
 import { CheckpointUnreadable, FetcherError } from "../errors";
 import type { KnownStreams } from "../streams/discovery";
-import type { StoredProgress } from "./stream-progress";
+import type { StoredProgress } from "./stored-progress";
 import type { StoredTracks } from "./tracks";
 
 /** Raised when an item of this shape could not be read by the version before. */
