@@ -12,6 +12,8 @@ export interface BenchObject {
   readonly rawBytes: number;
   /** Compressed. */
   readonly storedBytes: number;
+  /** Documents that are made of it; undefined where that is not known beforehand. */
+  readonly records?: number;
 }
 
 const account = "AWSLogs/123456789012";
@@ -36,18 +38,18 @@ const places: Record<Corpus, { readonly key: string; readonly type: string }> = 
 
 /** One gzip stream, as services write their files: of about so many raw bytes. */
 export function wholeObject(kind: Corpus, bytes: number): BenchObject {
-  const { generate, length } = corpus(kind, bytes);
+  const { generate, length, records } = corpus(kind, bytes);
   const content = gzipSync(Buffer.concat([...generate()], length), { level: 6 });
-  return { ...places[kind], content, rawBytes: length, storedBytes: content.length };
+  return { ...places[kind], content, rawBytes: length, storedBytes: content.length, records };
 }
 
 /** The same in gzip members of a few megabytes, made when they are asked for, so that a huge object needs no memory. */
 export function endlessObject(kind: Corpus, bytes: number): BenchObject {
-  const { length, block, blocks, opening, last, closing } = corpus(kind, bytes);
+  const { length, records, block, blocks, opening, last, closing } = corpus(kind, bytes);
   const compress = (raw: Buffer | string): Buffer => gzipSync(raw, { level: 6 });
   const tail = Buffer.concat([last, Buffer.from(closing)]);
   const members = { opening: compress(opening), block: compress(block), last: compress(tail) };
-  return { ...places[kind], ...repeated(members, blocks - 1), rawBytes: length };
+  return { ...places[kind], ...repeated(members, blocks - 1), rawBytes: length, records };
 }
 
 /** One line of about so many bytes, not compressed: no newline, and nothing that JSON would escape. */
@@ -70,6 +72,7 @@ export function bomb(bytes: number): BenchObject {
     type: "s3_hook",
     ...repeated({ opening: nothing, block: member, last: nothing }, blocks),
     rawBytes: blocks * lines.length,
+    records: blocks * 10_000,
   };
 }
 
