@@ -1,5 +1,6 @@
 import { promisify } from "node:util";
 import { createGzip, gunzip } from "node:zlib";
+import { releaseMemory } from "../runtime/release";
 
 const runGunzip = promisify(gunzip);
 
@@ -26,6 +27,11 @@ export async function compressDocuments(bytes: Buffer, documents: number): Promi
   const body: Buffer[] = [];
   for await (const piece of engine) body.push(piece as Buffer);
   return { body, documents };
+}
+
+/** Gives the memory of what was compressed back; it is read no more. */
+export function releaseDocuments({ body }: CompressedDocuments): void {
+  for (const memory of new Set(body.map(({ buffer }) => buffer))) releaseMemory(memory);
 }
 
 /** The documents again, where they have to be sent in another way. */

@@ -4,6 +4,8 @@ import { proxiedConnections } from "../runtime/proxy/proxy";
 
 export interface PostResponse {
   readonly status: number;
+  /** Whether the whole request was handed to the system before it was answered, so that its memory is free. */
+  readonly isSentWhole: boolean;
   readonly headers: http.IncomingHttpHeaders;
   /** The start of the answer's body, as text. */
   readonly body: string;
@@ -52,7 +54,12 @@ export class Poster {
           response.on("end", () => {
             clearTimeout(timer);
             const text = Buffer.concat(kept).toString("utf8", 0, keptBodyBytes);
-            resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text });
+            resolve({
+              status: response.statusCode ?? 0,
+              isSentWhole: request.writableFinished,
+              headers: response.headers,
+              body: text,
+            });
           });
         },
       );

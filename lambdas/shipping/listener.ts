@@ -7,7 +7,12 @@ import type { Logger } from "../runtime/logger";
 import type { Metrics } from "../runtime/metrics";
 import type { TokenSource } from "../runtime/token";
 import { Backoff, retryAfterMs, type BackoffOptions } from "../runtime/backoff";
-import { compressDocuments, decompressDocuments, type CompressedDocuments } from "./compression";
+import {
+  compressDocuments,
+  decompressDocuments,
+  releaseDocuments,
+  type CompressedDocuments,
+} from "./compression";
 import { BulkRefused, ListenerUnavailable, TokenRefused } from "./errors";
 import { Poster, type PostResponse } from "./http-post";
 
@@ -62,7 +67,7 @@ export class Listener {
   }
 
   /**
-   * Ships newline-delimited JSON, compressed.
+   * Ships newline-delimited JSON, compressed. What was shipped is not there any more afterwards.
    * @throws ListenerUnavailable where retries, or the time, ran out
    * @throws BulkRefused where the bulk as a whole is not acceptable
    * @throws TokenRefused where the token is not accepted, read again or not
@@ -72,6 +77,8 @@ export class Listener {
     const count = { requests: 0, retries: 0 };
     const response = await this.deliver(body, count, context);
     if (response.status === 413) return this.shipHalves(bulk, count, context);
+    // Where it was sent more than once, an earlier request that was broken off may still be busy with it.
+    if (response.isSentWhole && count.requests === 1) releaseDocuments(bulk);
     if (response.status === 200) return { accepted: documents, refused: 0, ...count };
     const partial = response.status === 400 ? partialAccept(response.body) : undefined;
     if (partial === undefined) {

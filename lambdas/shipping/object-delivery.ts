@@ -16,6 +16,7 @@ import type { SourceSettings } from "../runtime/environment";
 import { messageOf } from "../runtime/errors";
 import type { Logger } from "../runtime/logger";
 import type { Metrics } from "../runtime/metrics";
+import { releaseChunk } from "../runtime/release";
 import type { Bulk } from "./bulk";
 import { DocumentWriter } from "./document";
 import { ListenerUnavailable, TokenRefused, BulkRefused } from "./errors";
@@ -233,6 +234,8 @@ class ObjectDelivery {
     for await (const chunk of start.chunks) {
       this.bytesDecompressed += chunk.length;
       await shipChunk(chunk, false);
+      // The lane has copied it; a splitter may still look at its end.
+      if (lane) releaseChunk(chunk);
     }
     await shipChunk(Buffer.alloc(0), true);
   }
