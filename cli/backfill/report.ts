@@ -64,7 +64,9 @@ export function doneLines(state: StateFile, kind: "listener" | "queue", output: 
     output.line(`Asked the hook for ${objects}. Its log and its dead-letter queue say what became of them.`);
     return;
   }
-  output.line(`Shipped ${objects}, ${count(totals.records, "record")}.`);
+  output.line(`Shipped ${objects}, ${count(totals.records - totals.filtered, "record")}.`);
+  if (totals.filtered > 0)
+    output.line(`Left out, by keepRecords and dropRecords: ${count(totals.filtered, "record")}.`);
   if (totals.gone > 0) output.warn(`${count(totals.gone, "object")} were gone before their turn came`);
   if (totals.refused > 0)
     output.warn(

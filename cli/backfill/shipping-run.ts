@@ -129,8 +129,8 @@ class ShippingRun {
         session,
         listing,
       );
-      const { records, refused } = shipped.account;
-      state.update({ totals: { ...state.add({ records, refused, ms: this.lap() }) } });
+      const { records, filtered, refused } = shipped.account;
+      state.update({ totals: { ...state.add({ records, filtered, refused, ms: this.lap() }) } });
       const tries = this.failuresInARow === 0 ? triesOfObject : 1;
       if (shipped.outcome !== "failed" || attempt >= tries) return shipped;
       from = shipped.reached;

@@ -21,6 +21,8 @@ export interface Totals {
   readonly objects: number;
   readonly bytes: number;
   readonly records: number;
+  /** Of the records, those that their source leaves out. */
+  readonly filtered: number;
   readonly refused: number;
   /** Objects that were gone before their turn came. */
   readonly gone: number;
@@ -122,7 +124,7 @@ export class StateFile {
   }
 }
 
-const nothing: Totals = { objects: 0, bytes: 0, records: 0, refused: 0, gone: 0, ms: 0 };
+const nothing: Totals = { objects: 0, bytes: 0, records: 0, filtered: 0, refused: 0, gone: 0, ms: 0 };
 
 function parse(text: string, path: string): BackfillState {
   const advice = "put it right, or delete it to begin anew";
@@ -140,5 +142,6 @@ function parse(text: string, path: string): BackfillState {
   }
   if (job === undefined || typeof until !== "number" || !Array.isArray(failed) || totals === undefined)
     throw new UsageError(`${path} has lost a part of it; ${advice}`);
-  return parsed as BackfillState;
+  // What an older program wrote counts no more than it knew of.
+  return { ...parsed, totals: { ...nothing, ...totals } } as BackfillState;
 }

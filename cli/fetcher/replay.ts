@@ -118,7 +118,7 @@ class Replay {
     const { output } = this.context;
     const name = printable(key);
     if (outcome === "shipped") {
-      output.line(`shipped  ${name} (${count(account.records, "record")})`);
+      output.line(`shipped  ${name} (${count(account.records - account.filtered, "record")})`);
       if (account.refused > 0)
         output.warn(`the listener refused ${count(account.refused, "record")} of ${name}`);
     } else if (outcome === "gone")

@@ -9,12 +9,14 @@ import {
 } from "../../lambdas/shipping/object-delivery";
 import { listenerAgent } from "../network/listener-agent";
 
-/** What a delivery counted; `records` = `accepted` + `refused` where all of the object was shipped. */
+/** What a delivery counted; `records` = `accepted` + `filtered` + `refused` where all of the object was shipped. */
 export interface DeliveryAccount {
   /** As they are in the bucket. */
   readonly bytesIn: number;
   readonly records: number;
   readonly accepted: number;
+  /** Left out by the source. */
+  readonly filtered: number;
   readonly refused: number;
 }
 
@@ -95,8 +97,9 @@ export class ShippingSession {
   }
 
   /** The functions' log is for CloudWatch; here the account of an object is taken from it, and warnings. */
-  private read({ level, message, reason, bytesIn = 0, records, accepted = 0, refused = 0 }: LogLine): void {
-    if (records !== undefined) this.account = { bytesIn, records, accepted, refused };
+  private read({ level, message, reason, records, ...counts }: LogLine): void {
+    const { bytesIn = 0, accepted = 0, filtered = 0, refused = 0 } = counts;
+    if (records !== undefined) this.account = { bytesIn, records, accepted, filtered, refused };
     else if (level !== "info")
       this.settings.note(typeof reason === "string" ? `${message}: ${reason}` : message);
   }
@@ -108,4 +111,4 @@ interface LogLine extends Partial<DeliveryAccount> {
   readonly reason?: unknown;
 }
 
-const nothing: DeliveryAccount = { bytesIn: 0, records: 0, accepted: 0, refused: 0 };
+const nothing: DeliveryAccount = { bytesIn: 0, records: 0, accepted: 0, filtered: 0, refused: 0 };

@@ -50,7 +50,7 @@ export async function shipObject(
   listing: BucketListing,
 ): Promise<Shipped> {
   let { object, answer } = request;
-  let account: DeliveryAccount = { bytesIn: 0, records: 0, accepted: 0, refused: 0 };
+  let account: DeliveryAccount = { bytesIn: 0, records: 0, accepted: 0, filtered: 0, refused: 0 };
   for (let overwrites = 0; ; overwrites++) {
     const from = request.from?.eTag === object.eTag ? request.from?.position : undefined;
     const step = await session.deliver({
@@ -107,6 +107,7 @@ function sumOf(one: DeliveryAccount, other: DeliveryAccount): DeliveryAccount {
     bytesIn: one.bytesIn + other.bytesIn,
     records: one.records + other.records,
     accepted: one.accepted + other.accepted,
+    filtered: one.filtered + other.filtered,
     refused: one.refused + other.refused,
   };
 }

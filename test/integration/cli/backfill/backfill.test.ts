@@ -145,7 +145,8 @@ describe("logzio-s3 backfill", () => {
       file,
       `hook:
   sources:
-    - { bucket: ${bucket}, prefix: app/, suffix: .log, type: mine, fields: { team: platform }, exclude: [debug] }
+    - { bucket: ${bucket}, prefix: app/, suffix: .log, type: mine, fields: { team: platform }, exclude: [debug],
+        dropRecords: [secret] }
 fetcher:
   sources:
     - { bucket: ${bucket}, prefix: trail/, type: theirs }
@@ -153,7 +154,8 @@ fetcher:
     );
     s3.region = "eu-central-1";
     for (const key of ["app/a.log", "app/a.txt", "app/debug.log", "trail/b", "z"]) put(key, `${key}\n`);
-    await backfill(["--config", file]);
+    put("app/b.log", "secret 1\nsecret 2\n");
+    const { stdout } = await backfill(["--config", file]);
     const documents = listener.documents.map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(documents.map(({ message, type, team }) => [message, type, team])).toEqual([
       ["app/a.log", "mine", "platform"],
@@ -161,6 +163,7 @@ fetcher:
       ["z", "s3_hook", undefined],
     ]);
     expect(documents[0]).toMatchObject({ aws_region: "eu-central-1" });
+    expect(stdout).toContain("3 records.\nLeft out, by keepRecords and dropRecords: 2 records.");
   });
 
   test("refuses a state of another backfill, a damaged one, and one that is worked with", async () => {
