@@ -1,4 +1,4 @@
-import { ObjectArchived, ObjectGone } from "../reading/errors";
+import { ObjectArchived, ObjectDamaged, ObjectGone } from "../reading/errors";
 import type { ObjectReference } from "../reading/object-body";
 import type { Prefetch } from "../reading/prefetch";
 import type { SourceSettings } from "../runtime/environment";
@@ -156,7 +156,9 @@ export class ObjectShipping {
     const since = before?.since ?? clock();
     const reason = messageOf(error);
     const { setAsideAfterMs } = this.settings;
-    if (setAsideAfterMs !== undefined && clock() - since >= setAsideAfterMs) {
+    // Damage never changes: a stream that waited for it would wait for ever.
+    const isHopeless = error instanceof ObjectDamaged;
+    if (isHopeless || (setAsideAfterMs !== undefined && clock() - since >= setAsideAfterMs)) {
       await this.writer.setAside({ key, eTag, reason, since, position: delivery.reached }, () => {
         metrics.add("ObjectsSetAside");
         logger.error("object set aside", { key, attempts, since: new Date(since).toISOString(), reason });

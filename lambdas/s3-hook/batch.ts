@@ -1,3 +1,4 @@
+import { ObjectDamaged } from "../reading/errors";
 import { Prefetch, type WantedObject } from "../reading/prefetch";
 import type { SourceMatch, Sources } from "../reading/sources";
 import type { SourceSettings } from "../runtime/environment";
@@ -160,13 +161,28 @@ class Batch {
       const error = delivery.error instanceof Error ? delivery.error : new Error(messageOf(delivery.error));
       // The others of the batch would meet the same listener.
       if (error instanceof TokenRefused || error instanceof ListenerUnavailable) this.stopped = error;
-      this.setAside(work, delivery, error);
+      if (error instanceof ObjectDamaged) await this.setDamagedAside(work, delivery, error);
+      else this.setAside(work, delivery, error);
+    }
+  }
+
+  /**
+   * Damage never changes: no other run is worth it. Where the message alone does not say what is left, a continuation from
+   * behind the last record that was shipped goes to the dead-letter queue in its place.
+   */
+  private async setDamagedAside(work: Work, delivery: Delivery, error: ObjectDamaged): Promise<void> {
+    const isWholeMessage = !delivery.progressed && isAlone(work);
+    if (isWholeMessage || !this.services.handOver.canBury) this.setAside(work, delivery, error);
+    else {
+      const shipped = delivery.reached?.record ?? 0;
+      const reason = `${error.message}; ${shipped} records of it were shipped`;
+      await this.giveUp(work, continuationOf(work, delivery), reason);
     }
   }
 
   /** @param shareLeft what was left of the run when the object was started: the less, the less a stall tells */
   private async continueUnfinished(work: Work, delivery: Delivery, shareLeft: number): Promise<void> {
-    const { handOver, logger, metrics } = this.services;
+    const { handOver, metrics } = this.services;
     const left = continuationOf(work, delivery);
     const stall = delivery.progressed ? 0 : shareLeft > 0.5 ? 1 : endOfRunStall;
     const continuation = { ...left, stalled: left.stalled + stall };
@@ -175,16 +191,22 @@ class Batch {
     } else if (continuation.stalled < longestStall) this.continueLater(work, continuation, 0);
     else {
       const reason = `no progress in ${longestStall} runs: raise the function's timeout or memory, then redrive the message`;
-      const { bucket, key } = work.event.object;
       metrics.add("ObjectsFailed");
-      logger.error("object given up", { bucket, key, reason });
-      try {
-        // Redriven, it starts with a clean count. Without the queue's URL, SQS moves the message after its receives.
-        if (!handOver.canBury) throw new DeliveryError(reason);
-        await handOver.bury(renderContinuation({ ...continuation, stalled: 0 }), reason);
-      } catch (error) {
-        this.fail(work, error as Error);
-      }
+      await this.giveUp(work, { ...continuation, stalled: 0 }, reason);
+    }
+  }
+
+  /** Puts what is left of an object into the dead-letter queue. Redriven, it starts with the count that it has here. */
+  private async giveUp(work: Work, continuation: Continuation, reason: string): Promise<void> {
+    const { handOver, logger } = this.services;
+    const { bucket, key } = work.event.object;
+    logger.error("object given up", { bucket, key, reason });
+    try {
+      // Without the queue's URL, SQS moves the message after its receives.
+      if (!handOver.canBury) throw new DeliveryError(reason);
+      await handOver.bury(renderContinuation(continuation), reason);
+    } catch (error) {
+      this.fail(work, error as Error);
     }
   }
 
@@ -193,8 +215,7 @@ class Batch {
    * holds other objects, it goes on as a message of its own; else its message simply comes back.
    */
   private setAside(work: Work, delivery: Delivery | undefined, error: Error): void {
-    const alone = work.messages.every(({ objects }) => objects.length === 1);
-    if (this.services.handOver.isPossible && (delivery?.progressed || !alone)) {
+    if (this.services.handOver.isPossible && (delivery?.progressed || !isAlone(work))) {
       this.continueLater(work, continuationOf(work, delivery), retryDelaySeconds);
     } else this.fail(work, error);
   }
@@ -234,6 +255,11 @@ class Batch {
       }
     }
   }
+}
+
+/** Whether its messages ask for no other object. */
+function isAlone({ messages }: Work): boolean {
+  return messages.every(({ objects }) => objects.length === 1);
 }
 
 /** The source as it was when the object was begun, but for the role that reads it, which may be another by now. */

@@ -1,4 +1,5 @@
 import { askedFormat } from "../reading/asked-format";
+import { ByteReader } from "../reading/byte-reader";
 import type { ObjectFile } from "../reading/decompression/files";
 import { ObjectDamaged } from "../reading/errors";
 import type { FileHead } from "../reading/formats/format";
@@ -6,13 +7,12 @@ import type { JsonOptions } from "../reading/formats/json-splitter";
 import type { Splitter } from "../reading/formats/record";
 import { detectFormat, formatNamed } from "../reading/formats/registry";
 import { detectLog, readingOf, typeOf, type FoundLog } from "../reading/log-types";
-import { encodingOf, fromUtf16 } from "../reading/utf16";
+import { encodingOf, fromUtf16, type Encoding } from "../reading/utf16";
 import type { SourceSettings } from "../runtime/environment";
 import { firstByteOf, type Position } from "./position";
 
-/** Enough to tell a format by; a damaged file no longer than this is found out before anything is shipped. */
+/** Enough to tell a format by. */
 export const headBytes = 64 * 1024;
-const EMPTY = Buffer.alloc(0);
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** What a file turned out to be, and where reading it starts. */
@@ -31,28 +31,29 @@ export interface FileStart extends FoundLog {
  * Looks at the first bytes of a file, or goes to where an earlier run stopped.
  * @param key the object's decoded key
  * @param source its type `auto`, or none, picks one; a format that it asks for is taken unseen
+ * @param signal ends the way to where an earlier run stopped
  */
 export async function startFile(
   file: ObjectFile,
   key: string,
   source: SourceSettings,
   from: Position | undefined,
+  signal: AbortSignal,
 ): Promise<FileStart> {
   if (from !== undefined) {
+    refuseOtherLayers(file, from);
     const { format, type, log, columns, encoding, offset, line, state } = from;
-    const text = encoding === undefined ? file.chunks : fromUtf16(file.chunks, encoding);
-    const chunks = behind(text, offset - firstByteOf(from));
-    return { format, type, log, columns, encoding, offset, line, state, chunks };
+    const bytes = asText(file.bytes, encoding);
+    await bytes.skip(offset - firstByteOf(from), signal);
+    return { format, type, log, columns, encoding, offset, line, state, chunks: bytes.chunks() };
   }
-  let chunks = file.chunks[Symbol.asyncIterator]();
-  let { bytes, complete } = await takeHead(chunks);
-  const encoding = encodingOf(bytes);
-  if (encoding !== undefined) {
-    chunks = fromUtf16(withHead(bytes, chunks), encoding);
-    ({ bytes, complete } = await takeHead(chunks));
-  }
-  const offset = bytes.subarray(0, 3).equals(byteOrderMark) ? 3 : 0;
-  bytes = bytes.subarray(offset);
+  const encoding = encodingOf(await file.bytes.look(2));
+  const text = asText(file.bytes, encoding);
+  const start = await text.look(headBytes);
+  const complete = text.isComplete && start.length < headBytes;
+  const offset = start.subarray(0, 3).equals(byteOrderMark) ? 3 : 0;
+  const bytes = start.subarray(offset);
+  await text.skip(offset);
   const head: FileHead = { key: file.name === "" ? key : `${key}/${file.name}`, bytes, complete };
   const found = bytes.length > 0 ? detectLog(head) : {};
   const { type } = source;
@@ -65,19 +66,22 @@ export async function startFile(
     offset,
     line: 0,
     state: asked?.state,
-    chunks: withHead(bytes, chunks),
+    chunks: text.chunks(),
   };
 }
 
-/** The first bytes of a file, and whether they are all of it. */
-async function takeHead(source: AsyncIterator<Buffer>): Promise<{ bytes: Buffer; complete: boolean }> {
-  let bytes: Buffer = EMPTY;
-  while (bytes.length < headBytes) {
-    const step = await source.next();
-    if (step.done) return { bytes, complete: true };
-    bytes = bytes.length > 0 ? Buffer.concat([bytes, step.value]) : step.value;
-  }
-  return { bytes, complete: false };
+/** The file's text in UTF-8. */
+function asText(bytes: ByteReader, encoding: Encoding | undefined): ByteReader {
+  return encoding === undefined ? bytes : new ByteReader(fromUtf16(bytes.chunks(), encoding));
+}
+
+/** An offset means nothing in bytes that another version decompressed further, or less far. */
+function refuseOtherLayers({ compression }: ObjectFile, from: Position): void {
+  if (compression === from.compression) return;
+  throw new ObjectDamaged(
+    `the continuation is of bytes that were compressed by ${from.compression}, and to this version they are by ` +
+      `${compression}; ship the object from its beginning, such as with logzio-s3 backfill`,
+  );
 }
 
 /** The splitter for a file. @throws ObjectDamaged where a continuation names a format that this version lacks */
@@ -91,24 +95,4 @@ export function openSplitter(start: FileStart, options: JsonOptions): Splitter {
   }
   const { comment } = readingOf(start, start.type);
   return known.open({ offset, lines: line, state, comment }, options);
-}
-
-async function* withHead(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer, void> {
-  try {
-    if (head.length > 0) yield head;
-    for (let step = await rest.next(); !step.done; step = await rest.next()) yield step.value;
-  } finally {
-    await rest.return?.();
-  }
-}
-
-async function* behind(chunks: AsyncIterable<Buffer>, skipped: number): AsyncGenerator<Buffer, void> {
-  let left = skipped;
-  for await (const chunk of chunks) {
-    if (left >= chunk.length) left -= chunk.length;
-    else {
-      yield left > 0 ? chunk.subarray(left) : chunk;
-      left = 0;
-    }
-  }
 }

@@ -1,6 +1,7 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import { createHash } from "node:crypto";
-import { DecompressedObject, type ObjectFile } from "../reading/decompression/files";
+import { FileFaults } from "../reading/decompression/file-faults";
+import { filesOf, plainFile, type ObjectFile } from "../reading/decompression/files";
 import { ObjectGone } from "../reading/errors";
 import { readingOf } from "../reading/log-types";
 import {
@@ -161,42 +162,76 @@ class ObjectDelivery {
   }
 
   private async readFiles(): Promise<void> {
-    const { request, services } = this;
-    const { from } = request;
-    const signal = AbortSignal.any([services.deadline.signal, this.closing.signal]);
+    const { from } = this.request;
+    const signal = AbortSignal.any([this.services.deadline.signal, this.closing.signal]);
     const firstByte = firstByteOf(from);
-    const opened = await openObject(services.s3(request.object.region, request.source), request.object, {
+    const answer = firstByte > 0 ? undefined : this.request.answer;
+    const chunks = this.counted(await this.open(firstByte, signal, answer));
+    if (firstByte > 0) {
+      await this.shipFile(plainFile(chunks), from);
+      return;
+    }
+    const files = filesOf(chunks, {
+      readAgain: (start) => this.readAgain(start, signal),
+      warn: (warning) => this.logger.warn(warning),
+    });
+    const faults = new FileFaults();
+    await faults.note(async () => {
+      for await (const file of files) await faults.note(() => this.workFile(file));
+    });
+    faults.throwIfAny();
+  }
+
+  private async open(
+    firstByte: number,
+    signal: AbortSignal,
+    answer?: Promise<ObjectAnswer>,
+  ): Promise<AsyncIterable<Buffer>> {
+    const { request, services, eTag } = this;
+    const object = { ...request.object, eTag };
+    const opened = await openObject(services.s3(object.region, request.source), object, {
       ...services.reading,
       from: firstByte,
       signal,
-      answer: firstByte > 0 ? undefined : request.answer,
+      answer,
       onResume: (reason, position) => {
         services.metrics.add("Retries");
         this.logger.warn("resuming a broken body", { reason, position });
       },
     });
     this.eTag = opened.eTag;
-    const chunks = this.counted(opened.chunks);
-    const object = firstByte > 0 ? DecompressedObject.plain(chunks) : await DecompressedObject.open(chunks);
-    for await (const file of object.files()) {
-      if (from !== undefined && file.index < from.entry) {
-        for await (const chunk of file.chunks) this.bytesDecompressed += chunk.length;
-      } else await this.shipFile(file, object.compression, from?.entry === file.index ? from : undefined);
+    return opened.chunks;
+  }
+
+  /** The object's bytes once more, on the same ETag. They count as read once. */
+  private async *readAgain(firstByte: number, signal: AbortSignal): AsyncGenerator<Buffer, void> {
+    this.logger.warn("reading again to get back what came in front of damage", { position: firstByte });
+    yield* await this.open(firstByte, signal);
+  }
+
+  /** A file from its beginning, or what an earlier run left of it; what is refused is refused in each run. */
+  private async workFile(file: ObjectFile): Promise<void> {
+    const { from } = this.request;
+    if (file.refusal !== undefined) throw file.refusal;
+    if (from === undefined || file.index > from.entry) await this.shipFile(file);
+    else if (file.index === from.entry) await this.shipFile(file, from);
+    else {
+      for await (const chunk of file.bytes.chunks()) {
+        this.bytesDecompressed += chunk.length;
+        this.services.deadline.signal.throwIfAborted();
+      }
     }
   }
 
-  private async shipFile(
-    file: ObjectFile,
-    compression: Position["compression"],
-    from?: Position,
-  ): Promise<void> {
+  private async shipFile(file: ObjectFile, from?: Position): Promise<void> {
     const { request, shipment, services } = this;
-    const start = await startFile(file, request.object.key, request.source, from);
+    const start = await startFile(file, request.object.key, request.source, from, services.deadline.signal);
     const writer = this.documentWriter(start, file);
     const selection = new RecordSelection(request.source, start.state);
     const { headerLines, unparsed, oddRecords } = this;
     const { encoding, format, type, log, columns } = start;
-    const place = { compression, entry: file.index, encoding, format, type, log, columns };
+    const { compression, index } = file;
+    const place = { compression, entry: index, encoding, format, type, log, columns };
     let record = this.position?.record ?? 0;
     let offset = start.offset;
     let state = start.state;

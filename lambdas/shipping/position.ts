@@ -1,4 +1,4 @@
-import type { Compression } from "../reading/decompression/files";
+import type { Layers } from "../reading/decompression/files";
 import type { SplitterState } from "../reading/formats/record";
 import type { Encoding } from "../reading/utf16";
 
@@ -7,7 +7,7 @@ import type { Encoding } from "../reading/utf16";
  * type whatever the configuration says by then. It travels in continuations and checkpoints.
  */
 export interface Position {
-  readonly compression: Compression;
+  readonly compression: Layers;
   /** Number of the file in its object, from 0: the entry of an archive. */
   readonly entry: number;
   /** Offset in that file's decompressed bytes; in their UTF-8, where they are encoded otherwise. */

@@ -1,4 +1,4 @@
-import { DecompressedObject } from "../../../lambdas/reading/decompression/files";
+import { filesOf } from "../../../lambdas/reading/decompression/files";
 import { DeliveryError } from "../../../lambdas/runtime/errors";
 
 /**
@@ -22,8 +22,9 @@ const lineCharacters = 4_000_000;
 
 /** The records in the bytes of an object, compressed or not. @throws NoBackup */
 export async function* failedRecords(chunks: AsyncIterable<Buffer>): AsyncGenerator<FailedRecord, void> {
-  for await (const file of (await DecompressedObject.open(chunks)).files()) {
-    for await (const line of linesOf(file.chunks)) if (line.trim() !== "") yield recordIn(line);
+  for await (const file of filesOf(chunks)) {
+    if (file.refusal !== undefined) throw file.refusal;
+    for await (const line of linesOf(file.bytes.chunks())) if (line.trim() !== "") yield recordIn(line);
   }
 }
 

@@ -1,9 +1,15 @@
-import { ByteReader } from "../byte-reader";
-import { gunzip } from "./inflate";
+import { ByteReader, type ReadAgain } from "../byte-reader";
+import { ObjectDamaged } from "../errors";
+import { compressionOf, type Compression, type CompressionName } from "./compressions";
+import { refusedKind, sampleBytes } from "./refusals";
+import type { Warn } from "./tail";
 import { unzip } from "./zip";
 
-/** How an object is compressed, told by its first bytes; its name and headers are often wrong. */
-export type Compression = "none" | "gzip" | "zip";
+/** How a file is compressed, the outermost first; "none" for a plain one. */
+export type Layers = "none" | CompressionName | `${CompressionName}+${CompressionName}`;
+
+/** Compressed files of compressed files are taken apart; what is within those would be a mistake, or a bomb. */
+const mostLayers = 2;
 
 /** A file in an object: the object itself, or an entry of an archive. */
 export interface ObjectFile {
@@ -11,39 +17,80 @@ export interface ObjectFile {
   readonly index: number;
   /** Its path in the archive; "" for the object itself. */
   readonly name: string;
-  readonly chunks: AsyncIterable<Buffer>;
+  readonly compression: Layers;
+  /** Why it is not to be shipped, where it is not. */
+  readonly refusal: ObjectDamaged | undefined;
+  /** Its decompressed bytes. */
+  readonly bytes: ByteReader;
 }
 
-/** The decompressed files of an object. */
-export class DecompressedObject {
-  private constructor(
-    readonly compression: Compression,
-    private readonly reader: ByteReader,
-  ) {}
+export interface OpenOptions {
+  /** For getting back what was decompressed in front of damage. @default up to 256 KB of it are lost */
+  readonly readAgain?: ReadAgain;
+  /** @default what is odd is passed over in silence */
+  readonly warn?: Warn;
+}
 
-  static async open(chunks: AsyncIterable<Buffer>): Promise<DecompressedObject> {
-    const reader = new ByteReader(chunks);
-    return new DecompressedObject(compressionOf(await reader.peek(4)), reader);
+/** The decompressed files of an object, in their order. */
+export async function* filesOf(
+  chunks: AsyncIterable<Buffer>,
+  options: OpenOptions = {},
+): AsyncGenerator<ObjectFile, void> {
+  const { readAgain, warn = () => undefined } = options;
+  let index = 0;
+  for await (const file of filesIn(new ByteReader(chunks, readAgain), "", [], warn))
+    yield { index: index++, ...file };
+}
+
+/** The rest of an object that is known not to be compressed: its middle may look like anything. */
+export function plainFile(chunks: AsyncIterable<Buffer>): ObjectFile {
+  const bytes = new ByteReader(chunks);
+  return { index: 0, name: "", compression: "none", refusal: undefined, bytes };
+}
+
+type FoundFile = Omit<ObjectFile, "index">;
+
+async function* filesIn(
+  reader: ByteReader,
+  name: string,
+  layers: readonly CompressionName[],
+  warn: Warn,
+): AsyncGenerator<FoundFile, void> {
+  const head = await reader.look(sampleBytes);
+  const compression = compressionOf(head);
+  if (compression === undefined || layers.length === mostLayers) {
+    const refusal = refusalOf(head, compression, name, layers);
+    yield { name, compression: (layers.join("+") || "none") as Layers, refusal, bytes: reader };
+    return;
   }
-
-  /** The rest of an object that is known not to be compressed: its middle may look like anything. */
-  static plain(chunks: AsyncIterable<Buffer>): DecompressedObject {
-    return new DecompressedObject("none", new ByteReader(chunks));
-  }
-
-  /** The files in their order; each must be read to its end before the next one is asked for. */
-  async *files(): AsyncGenerator<ObjectFile, void> {
-    if (this.compression === "none") yield { index: 0, name: "", chunks: this.reader.chunks() };
-    else if (this.compression === "gzip") yield { index: 0, name: "", chunks: gunzip(this.reader) };
-    else {
-      let index = 0;
-      for await (const { name, chunks } of unzip(this.reader)) yield { index: index++, name, chunks };
+  const within = [...layers, compression.name];
+  if (compression.decompress === undefined) {
+    for await (const { name: ofEntry, bytes, refusal } of unzip(reader)) {
+      const path = name === "" ? ofEntry : `${name}/${ofEntry}`;
+      if (refusal === undefined) yield* filesIn(bytes, path, within, warn);
+      else yield { name: path, compression: within.join("+") as Layers, refusal, bytes };
+    }
+  } else {
+    const { decompress } = compression;
+    const inner = reader.derive((bytes, isAgain) => decompress(bytes, isAgain ? () => undefined : warn));
+    try {
+      yield* filesIn(inner, name, within, warn);
+    } finally {
+      await inner.close();
     }
   }
 }
 
-function compressionOf(start: Buffer): Compression {
-  if (start.length >= 2 && start[0] === 0x1f && start[1] === 0x8b) return "gzip";
-  const signature = start.toString("latin1");
-  return signature === "PK\x03\x04" || signature === "PK\x05\x06" ? "zip" : "none";
+function refusalOf(
+  head: Buffer,
+  compression: Compression | undefined,
+  name: string,
+  layers: readonly CompressionName[],
+): ObjectDamaged | undefined {
+  const kind = compression ?? refusedKind(head);
+  if (kind === undefined) return undefined;
+  const place = name === "" ? "the object" : `the file "${name}" in it`;
+  const within = layers.map((layer) => ` in ${layer}`).reverse();
+  const advice = "advice" in kind ? kind.advice : `${mostLayers} layers of compression are the most`;
+  return new ObjectDamaged(`${place} is ${kind.name}${within.join("")}, which is not shipped; ${advice}`);
 }

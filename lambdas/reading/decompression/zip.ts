@@ -1,37 +1,50 @@
 import * as zlib from "node:zlib";
 import type { ByteReader } from "../byte-reader";
 import { ObjectDamaged } from "../errors";
-import { inflateRaw } from "./inflate";
+import { inflateRaw } from "./gzip";
 
 /** Format: PKWARE APPNOTE 6.3.10, sections 4.3 (records) and 4.5.3 (zip64). All numbers are little-endian. */
 const LOCAL_HEADER = 0x04034b50;
+const END_OF_DIRECTORY = 0x06054b50;
 const DATA_DESCRIPTOR = 0x08074b50;
 /** What may follow an entry: the next one, the central directory, or (of an empty archive) its end. */
-const entryEnds = new Set([LOCAL_HEADER, 0x02014b50, 0x06054b50, 0x08064b50]);
+const entryEnds = new Set([LOCAL_HEADER, 0x02014b50, END_OF_DIRECTORY, 0x08064b50]);
 const localHeaderBytes = 30;
 const ENCRYPTED = 0x0001;
 const SIZES_FOLLOW = 0x0008;
 const STORED = 0;
 const DEFLATED = 8;
 
-/** Checksums, where this Node has them (22, the deployed runtime, does). */
+/** Checksums, where this Node has them: from 20.15 and 22.2 on. */
 const crc32 = (zlib as { crc32?: (bytes: Buffer, before: number) => number }).crc32;
 
 interface LocalHeader {
   readonly name: string;
+  readonly flags: number;
   readonly method: number;
   readonly sizesFollow: boolean;
   readonly checksum: number;
   readonly compressedSize: number;
 }
 
-/** A file in an archive. Its chunks must be read to their end before the next entry is asked for. */
+/** A file in an archive. */
 export interface ZipEntry {
   readonly name: string;
-  readonly chunks: AsyncIterable<Buffer>;
+  /** Why it cannot be read; its bytes then mean nothing. */
+  readonly refusal: ObjectDamaged | undefined;
+  readonly bytes: ByteReader;
 }
 
-/** The files of a zip archive in the order of their bytes, without its central directory. Folders are none. */
+export function isZip(head: Buffer): boolean {
+  const signature = head.length >= 4 ? head.readUInt32LE() : 0;
+  return signature === LOCAL_HEADER || signature === END_OF_DIRECTORY;
+}
+
+/**
+ * The files of a zip archive in the order of their bytes, without its central directory. Folders are none. What is not
+ * read of an entry is passed over when the next one is asked for.
+ * @throws ObjectDamaged where the archive cannot be followed any further
+ */
 export async function* unzip(reader: ByteReader): AsyncGenerator<ZipEntry, void> {
   for (;;) {
     const signature = await reader.peek(4);
@@ -39,14 +52,42 @@ export async function* unzip(reader: ByteReader): AsyncGenerator<ZipEntry, void>
       throw new ObjectDamaged("the zip archive ends before its directory, or is damaged");
     if (signature.readUInt32LE() !== LOCAL_HEADER) return;
     const header = await readHeader(reader);
-    const chunks = entryChunks(reader, header);
-    if (header.name.endsWith("/")) await drain(chunks);
-    else yield { name: header.name, chunks };
+    const refusal = refusalOf(header);
+    // What is refused is passed over by its size, where the header says it.
+    if (refusal && header.sizesFollow) throw refusal;
+    const walk: Walk = {};
+    const bytes = reader.derive((archive, isAgain) =>
+      refusal
+        ? rawChunks(archive, header, isAgain ? {} : walk)
+        : entryChunks(archive, header, isAgain ? {} : walk),
+    );
+    if (!header.name.endsWith("/")) yield { name: header.name, refusal, bytes };
+    await passOver(bytes, walk);
   }
 }
 
-async function drain(chunks: AsyncGenerator<Buffer>): Promise<void> {
-  while (!(await chunks.next()).done);
+/** Whether the archive's reader is behind an entry, whatever was wrong with that. */
+interface Walk {
+  isBehindEntry?: boolean;
+}
+
+async function passOver(bytes: ByteReader, walk: Walk): Promise<void> {
+  try {
+    while (!walk.isBehindEntry && (await bytes.takeChunk()) !== undefined);
+  } catch (error) {
+    // A wrong checksum keeps nobody from the entries behind; whoever read this one was told.
+    if (!walk.isBehindEntry) throw error;
+  }
+}
+
+function refusalOf({ name, flags, method, sizesFollow }: LocalHeader): ObjectDamaged | undefined {
+  if (flags & ENCRYPTED)
+    return new ObjectDamaged(`the zip entry "${name}" is encrypted; store it without a password`);
+  if (method === DEFLATED || (method === STORED && !sizesFollow)) return undefined;
+  return new ObjectDamaged(
+    `the zip entry "${name}" uses compression method ${method}` +
+      `${sizesFollow ? " of unknown length" : ""}; only deflate and stored entries can be read`,
+  );
 }
 
 async function readHeader(reader: ByteReader): Promise<LocalHeader> {
@@ -58,11 +99,9 @@ async function readHeader(reader: ByteReader): Promise<LocalHeader> {
     throw new ObjectDamaged("the zip archive ends inside an entry's header");
   }
   const flags = fixed.readUInt16LE(6);
-  const name = variable.toString("utf8", 0, nameBytes);
-  if (flags & ENCRYPTED)
-    throw new ObjectDamaged(`the zip entry "${name}" is encrypted; store it without a password`);
   return {
-    name,
+    name: variable.toString("utf8", 0, nameBytes),
+    flags,
     method: fixed.readUInt16LE(8),
     sizesFollow: (flags & SIZES_FOLLOW) !== 0,
     checksum: fixed.readUInt32LE(14),
@@ -79,28 +118,26 @@ function zip64CompressedSize(extra: Buffer): number | undefined {
   return undefined;
 }
 
-async function* entryChunks(reader: ByteReader, header: LocalHeader): AsyncGenerator<Buffer, void> {
+async function* entryChunks(
+  reader: ByteReader,
+  header: LocalHeader,
+  walk: Walk,
+): AsyncGenerator<Buffer, void> {
   let checksum = 0;
-  for await (const chunk of compressedChunks(reader, header)) {
+  const compressed = header.method === DEFLATED ? inflateRaw(reader) : rawChunks(reader, header, {});
+  for await (const chunk of compressed) {
     if (crc32) checksum = crc32(chunk, checksum);
     yield chunk;
   }
   const expected = header.sizesFollow ? await readDescriptor(reader, header) : header.checksum;
+  walk.isBehindEntry = true;
   if (crc32 && checksum !== expected) {
     throw new ObjectDamaged(`the zip entry "${header.name}" does not match its checksum`);
   }
 }
 
-function compressedChunks(reader: ByteReader, header: LocalHeader): AsyncIterable<Buffer> {
-  if (header.method === DEFLATED) return inflateRaw(reader);
-  if (header.method === STORED && !header.sizesFollow) return storedChunks(reader, header);
-  throw new ObjectDamaged(
-    `the zip entry "${header.name}" uses compression method ${header.method}` +
-      `${header.sizesFollow ? " of unknown length" : ""}; only deflate and stored entries can be read`,
-  );
-}
-
-async function* storedChunks(reader: ByteReader, header: LocalHeader): AsyncGenerator<Buffer, void> {
+/** An entry's bytes as they are in the archive. */
+async function* rawChunks(reader: ByteReader, header: LocalHeader, walk: Walk): AsyncGenerator<Buffer, void> {
   for (let left = header.compressedSize; left > 0;) {
     const chunk = await reader.takeChunk();
     if (chunk === undefined)
@@ -110,6 +147,7 @@ async function* storedChunks(reader: ByteReader, header: LocalHeader): AsyncGene
     left -= mine.length;
     yield mine;
   }
+  walk.isBehindEntry = true;
 }
 
 function endsEntry(signature: Buffer): boolean {

@@ -234,7 +234,7 @@ describe("logzio-s3 replay --firehose-backup", () => {
     const { exitCode, stderr } = await replay();
     expect(exitCode).toBe(1);
     expect(stderr).toContain("a.gz: not what Firehose writes: it has a line that is no JSON");
-    expect(stderr).toContain("b.gz: not what Firehose writes: the compressed data is damaged");
+    expect(stderr).toContain("b.gz: not what Firehose writes: the compressed data is cut off");
     expect(left()).toEqual(["a.gz", "b.gz"]);
   });
 
