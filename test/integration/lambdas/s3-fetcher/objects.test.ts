@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
+import { fault } from "../../../support/fault";
 import { bucket, FetcherBench, type FetchOptions } from "../../../support/fetcher-bench";
 
 let bench: FetcherBench;
@@ -124,6 +125,26 @@ describe("an object that fails", () => {
     await table.removeAside("logs/2026/2.log");
     expect(await table.aside()).toEqual([]);
   });
+
+  fault(
+    24,
+    "gzip that is cut off, for the fetcher",
+    "what precedes the cut is shipped, the object is set aside at once with its reason, and the stream goes on",
+    async () => {
+      const whole = gzipSync("cut\noff");
+      bench.put("logs/2026/2.log", whole.subarray(0, -8));
+      expect(await bench.run()).toMatchObject({ shipped: 2 });
+      expect(bench.messages).toEqual(["1", "cut", "3"]);
+      expect(bench.metrics.at(-1)).toMatchObject({ ObjectsSetAside: 1 });
+      const [aside] = await bench.checkpoints().aside();
+      expect(aside).toMatchObject({
+        key: "logs/2026/2.log",
+        reason: expect.stringMatching(/^the compressed data is cut off/) as string,
+        position: { record: 1 },
+      });
+      expect(await bench.run()).toMatchObject({ shipped: 0 });
+    },
+  );
 
   test("is not noted where the run was killed before its checkpoint moved on, and is shipped once", async () => {
     bench.s3.script("logs/2026/2.log", denied, denied);
