@@ -1,4 +1,5 @@
-import { JsonDouble, JsonError, page, type JsonInput } from "./json-double";
+import { JsonDouble, page, type JsonInput } from "./json-double";
+import { ServiceError } from "./service-double";
 
 /** A metric stream as GetMetricStream has it. */
 export type StreamOutput = Readonly<Record<string, unknown>>;
@@ -51,19 +52,19 @@ export class CloudWatchDouble extends JsonDouble {
       case "GetMetricStream": {
         const stream = this.streams.get(input["Name"] as string);
         if (stream === undefined)
-          throw new JsonError(404, "ResourceNotFoundException", "The metric stream does not exist");
+          throw new ServiceError(404, "ResourceNotFoundException", "The metric stream does not exist");
         return stream;
       }
       case "PutMetricStream": {
         const { Name: name } = input;
         if ("IncludeFilters" in input && "ExcludeFilters" in input)
-          throw new JsonError(400, "InvalidParameterCombination", "include and exclude filters");
+          throw new ServiceError(400, "InvalidParameterCombination", "include and exclude filters");
         // Tags and state are not part of an update.
         this.streams.set(name as string, { State: "running", ...input });
         return { Arn: `arn:aws:cloudwatch:us-east-1:123456789012:metric-stream/${String(name)}` };
       }
       default:
-        throw new JsonError(400, "UnknownOperationException", `the double does not know ${action}`);
+        throw new ServiceError(400, "UnknownOperationException", `the double does not know ${action}`);
     }
   }
 
@@ -83,7 +84,7 @@ export class CloudWatchDouble extends JsonDouble {
 
   private listMetrics(input: JsonInput): object {
     if (input["RecentlyActive"] !== "PT3H")
-      throw new JsonError(400, "InvalidParameterValue", "RecentlyActive");
+      throw new ServiceError(400, "InvalidParameterValue", "RecentlyActive");
     this.whenListed?.();
     const linked = input["IncludeLinkedAccounts"] === true ? this.aliveInLinkedAccounts : [];
     const { items, next } = page([...this.alive, ...linked], this.pageSize, input["NextToken"]);

@@ -1,4 +1,5 @@
-import { listOf, QueryDouble, QueryError, type QueryCall, type QueryElements } from "./query-double";
+import { listOf, QueryDouble, type QueryCall, type QueryElements } from "./query-double";
+import { ServiceError } from "./service-double";
 
 export { accessDenied, throttling } from "./query-double";
 
@@ -171,7 +172,7 @@ export class IamDouble extends QueryDouble {
       case "CreateAccessKey": {
         const name = this.user(input["UserName"]);
         if (this.keysOf(name).length >= 2) {
-          throw new QueryError(409, "LimitExceeded", "Cannot exceed quota for AccessKeysPerUser: 2");
+          throw new ServiceError(409, "LimitExceeded", "Cannot exceed quota for AccessKeysPerUser: 2");
         }
         const key = this.addKey(name);
         this.afterKeyChange();
@@ -194,19 +195,19 @@ export class IamDouble extends QueryDouble {
         };
       }
       default:
-        throw new QueryError(400, "InvalidAction", `the double does not know ${call.action}`);
+        throw new ServiceError(400, "InvalidAction", `the double does not know ${call.action}`);
     }
   }
 
   private role(name = ""): StoredRole {
     const role = this.roles.get(name);
     if (role !== undefined) return role;
-    throw new QueryError(404, "NoSuchEntity", `The role with name ${name} cannot be found.`);
+    throw new ServiceError(404, "NoSuchEntity", `The role with name ${name} cannot be found.`);
   }
 
   private user(name = ""): string {
     if (this.users.has(name)) return name;
-    throw new QueryError(404, "NoSuchEntity", `The user with name ${name} cannot be found.`);
+    throw new ServiceError(404, "NoSuchEntity", `The user with name ${name} cannot be found.`);
   }
 
   private keysOf(userName: string): DoubleKey[] {
@@ -216,7 +217,7 @@ export class IamDouble extends QueryDouble {
   private key({ AccessKeyId: id = "", UserName: user }: QueryCall["input"]): DoubleKey {
     const key = this.keys.get(id);
     if (key !== undefined && (user === undefined || key.userName === user)) return key;
-    throw new QueryError(404, "NoSuchEntity", `The Access Key with id ${id} cannot be found.`);
+    throw new ServiceError(404, "NoSuchEntity", `The Access Key with id ${id} cannot be found.`);
   }
 
   private describe(role: StoredRole): QueryElements {
@@ -236,7 +237,7 @@ export class IamDouble extends QueryDouble {
     const role = this.role(input["RoleName"]);
     const { PolicyDocument: document = "" } = input;
     if (!isObject(document)) {
-      throw new QueryError(400, "MalformedPolicyDocument", "This policy contains invalid Json");
+      throw new ServiceError(400, "MalformedPolicyDocument", "This policy contains invalid Json");
     }
     role.trust = document;
     const update = { roleName: role.name, document };
@@ -248,7 +249,7 @@ export class IamDouble extends QueryDouble {
   private inlinePolicy({ RoleName: name, PolicyName: policy = "" }: QueryCall["input"]): QueryElements {
     const document = this.role(name).inlinePolicies?.[policy];
     if (document === undefined) {
-      throw new QueryError(404, "NoSuchEntity", `The role policy with name ${policy} cannot be found.`);
+      throw new ServiceError(404, "NoSuchEntity", `The role policy with name ${policy} cannot be found.`);
     }
     return {
       RoleName: name,
@@ -262,7 +263,7 @@ export class IamDouble extends QueryDouble {
       const document = attachedPolicies?.[arn];
       if (document !== undefined) return document;
     }
-    throw new QueryError(404, "NoSuchEntity", `Policy ${arn} was not found.`);
+    throw new ServiceError(404, "NoSuchEntity", `Policy ${arn} was not found.`);
   }
 
   private simulation(input: QueryCall["input"]): QueryElements {

@@ -1,5 +1,6 @@
 import { emulatorAccount } from "./emulator";
-import { QueryError, type QueryElements } from "./query-double";
+import type { QueryElements } from "./query-double";
+import { ServiceError } from "./service-double";
 
 const region = "us-east-1";
 /** Namespaces and metric names that the filters of a stream may have. Source: CloudWatch user guide, service quotas. */
@@ -60,7 +61,7 @@ export class MetricStreams {
   get(name: string): StoredStream {
     const stream = this.streams.get(name);
     if (stream === undefined)
-      throw new QueryError(404, "ResourceNotFoundException", `Metric stream ${name} does not exist`);
+      throw new ServiceError(404, "ResourceNotFoundException", `Metric stream ${name} does not exist`);
     return stream;
   }
 
@@ -99,13 +100,13 @@ export class MetricStreams {
 
 function refuse({ IncludeFilters = [], ExcludeFilters = [], ...input }: MetricStreamInput): void {
   for (const name of ["Name", "FirehoseArn", "RoleArn", "OutputFormat"] as const)
-    if (!input[name]) throw new QueryError(400, "MissingRequiredParameterException", `${name} is missing`);
+    if (!input[name]) throw new ServiceError(400, "MissingRequiredParameterException", `${name} is missing`);
   if (IncludeFilters.length > 0 && ExcludeFilters.length > 0)
-    throw new QueryError(400, "InvalidParameterCombination", "include and exclude filters are both given");
+    throw new ServiceError(400, "InvalidParameterCombination", "include and exclude filters are both given");
   const names = [...IncludeFilters, ...ExcludeFilters].reduce(
     (count, { MetricNames = [] }) => count + 1 + MetricNames.length,
     0,
   );
   if (names > mostNames)
-    throw new QueryError(400, "InvalidParameterValue", `${names} names in filters, at most ${mostNames}`);
+    throw new ServiceError(400, "InvalidParameterValue", `${names} names in filters, at most ${mostNames}`);
 }

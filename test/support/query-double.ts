@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { closeServer, listenOnLoopback, loopbackUrl } from "./loopback";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { ServiceDouble, ServiceError, textOf } from "./service-double";
 
 /** How a call goes wrong. */
 export type QueryFault =
@@ -26,16 +26,6 @@ export interface QueryElements {
   readonly [name: string]: QueryResult;
 }
 
-export class QueryError extends Error {
-  constructor(
-    readonly status: number,
-    readonly code: string,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
 /** What a caller without a permission gets; the SDK does not try it again. */
 export const accessDenied = {
   status: 403,
@@ -47,49 +37,16 @@ export const accessDenied = {
 export const throttling = { status: 400, code: "Throttling", message: "Rate exceeded" } as const;
 
 /** A service that speaks the AWS query protocol (form in, XML out) on loopback. */
-export abstract class QueryDouble {
-  readonly calls: QueryCall[] = [];
+export abstract class QueryDouble extends ServiceDouble<QueryCall, QueryFault> {
   /** Looks at each call before it is made; what it returns goes wrong, unless the call's action has a fault of its own. */
   watch: (call: QueryCall) => QueryFault | undefined = () => undefined;
-  private readonly scripted = new Map<string, QueryFault[]>();
   private readonly standing = new Map<string, QueryFault>();
-  private readonly server: Server;
-
-  protected constructor() {
-    this.server = createServer((request, response) => {
-      this.serve(request, response).catch(() => request.socket.destroy());
-    });
-  }
-
-  /** For the clients' `endpoint`, or `AWS_ENDPOINT_URL_IAM` and `AWS_ENDPOINT_URL_STS`. */
-  get url(): string {
-    return loopbackUrl(this.server);
-  }
-
-  /** The next calls of the action go wrong so, one each. */
-  script(action: string, ...faults: QueryFault[]): void {
-    this.scripted.set(action, [...(this.scripted.get(action) ?? []), ...faults]);
-  }
-
   /** Every call of the action goes wrong so from now on. */
   fail(action: string, fault: QueryFault): void {
     this.standing.set(action, fault);
   }
 
-  callsOf(action: string): readonly QueryCall[] {
-    return this.calls.filter((call) => call.action === action);
-  }
-
-  async stop(): Promise<void> {
-    await closeServer(this.server);
-  }
-
-  protected async listen(): Promise<this> {
-    await listenOnLoopback(this.server);
-    return this;
-  }
-
-  /** @throws QueryError for what the service refuses */
+  /** @throws ServiceError for what the service refuses */
   protected abstract act(call: QueryCall): QueryElements | Promise<QueryElements>;
 
   /** Has another server answer a call that the double does not have; undefined where it has it. */
@@ -100,9 +57,8 @@ export abstract class QueryDouble {
     response: ServerResponse,
   ): Promise<void> | undefined;
 
-  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    let text = "";
-    for await (const chunk of request.setEncoding("utf8") as AsyncIterable<string>) text += chunk;
+  protected async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const text = await textOf(request);
     const { Action: action = "", ...input } = Object.fromEntries(new URLSearchParams(text)) as Partial<
       Record<string, string>
     >;
@@ -111,11 +67,11 @@ export abstract class QueryDouble {
     this.calls.push(call);
     const relayed = this.relay?.(call, request, text, response);
     if (relayed !== undefined) return relayed;
-    const fault = this.scripted.get(action)?.shift() ?? this.standing.get(action) ?? this.watch(call);
+    const fault = this.nextScripted(action) ?? this.standing.get(action) ?? this.watch(call);
     response.setHeader("Content-Type", "text/xml");
     try {
       if (typeof fault === "object") {
-        throw new QueryError(fault.status, fault.code, fault.message ?? fault.code);
+        throw new ServiceError(fault.status, fault.code, fault.message ?? fault.code);
       }
       const result = fault === "reset" ? undefined : await this.act(call);
       if (fault !== undefined || result === undefined) {
@@ -125,7 +81,7 @@ export abstract class QueryDouble {
       const parts = { [`${action}Result`]: result, ResponseMetadata: { RequestId: randomUUID() } };
       response.end(element(`${action}Response`, parts));
     } catch (error) {
-      if (!(error instanceof QueryError)) throw error;
+      if (!(error instanceof ServiceError)) throw error;
       response.statusCode = error.status;
       const { code, message } = error;
       const parts = { Error: { Type: "Sender", Code: code, Message: message }, RequestId: randomUUID() };

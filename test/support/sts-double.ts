@@ -1,4 +1,5 @@
-import { QueryDouble, QueryError, type QueryCall, type QueryElements } from "./query-double";
+import { QueryDouble, type QueryCall, type QueryElements } from "./query-double";
+import { ServiceError } from "./service-double";
 
 /** A call of AssumeRole, and what came of it. */
 export interface AssumedRole {
@@ -32,7 +33,7 @@ export class StsDouble extends QueryDouble {
       case "AssumeRole":
         return this.assume(input);
       default:
-        throw new QueryError(400, "InvalidAction", `the double does not know ${action}`);
+        throw new ServiceError(400, "InvalidAction", `the double does not know ${action}`);
     }
   }
 
@@ -42,7 +43,7 @@ export class StsDouble extends QueryDouble {
     this.assumed.push({ roleArn, externalId, allowed });
     if (!allowed) {
       const message = `User: ${this.callerArn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`;
-      throw new QueryError(403, "AccessDenied", message);
+      throw new ServiceError(403, "AccessDenied", message);
     }
     const [, , , , account = "", role = ""] = roleArn.split(":");
     const name = role.split("/").at(-1) ?? "";

@@ -1,4 +1,5 @@
-import { JsonDouble, JsonError, page, type JsonInput } from "./json-double";
+import { JsonDouble, page, type JsonInput } from "./json-double";
+import { ServiceError } from "./service-double";
 
 /** A resource with its tags. */
 export interface DoubleResource {
@@ -19,13 +20,17 @@ export class TaggingDouble extends JsonDouble {
 
   protected override act(action: string, input: JsonInput): object {
     if (action !== "GetResources")
-      throw new JsonError(400, "UnknownOperationException", `the double does not know ${action}`);
+      throw new ServiceError(400, "UnknownOperationException", `the double does not know ${action}`);
     const types = input["ResourceTypeFilters"] as string[];
     if (types.length === 0 || types.length > 100)
-      throw new JsonError(400, "InvalidParameterException", `${types.length} resource types`);
+      throw new ServiceError(400, "InvalidParameterException", `${types.length} resource types`);
     const unknown = types.filter((type) => this.unknownTypes.has(type));
     if (unknown.length > 0)
-      throw new JsonError(400, "InvalidParameterException", `Unsupported resource type: ${unknown.join()}`);
+      throw new ServiceError(
+        400,
+        "InvalidParameterException",
+        `Unsupported resource type: ${unknown.join()}`,
+      );
     const found = this.resources.filter(({ arn }) => types.some((type) => isOfType(arn, type)));
     const { items, next } = page(found, this.pageSize, input["PaginationToken"]);
     return {
