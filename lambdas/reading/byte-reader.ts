@@ -156,7 +156,9 @@ function readerAt(readAgain: ReadAgain, offset: number): ByteReader {
 export async function* behind(chunks: AsyncIterable<Buffer>, skipped: number): AsyncGenerator<Buffer, void> {
   let left = skipped;
   for await (const chunk of chunks) {
-    if (left < chunk.length) yield chunk.subarray(left);
-    left = Math.max(0, left - chunk.length);
+    // Before the chunk is given away: its memory may be given back by whoever has worked it.
+    const skippedHere = Math.min(left, chunk.length);
+    left -= skippedHere;
+    if (skippedHere < chunk.length) yield chunk.subarray(skippedHere);
   }
 }
