@@ -12,8 +12,8 @@ import { Sink } from "./sink";
 const bucket = "bench-logs";
 const secretArn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:logzio-AbCdEf";
 
-/** Of the function; it decides the flags that Node gets. */
-export const memoryMegabytes = 512;
+/** Of the function, unless told otherwise; it decides the flags that Node gets. */
+const memoryMegabytes = 512;
 
 export interface Run {
   /** User and system time of the invocation alone, over all threads of the process. */
@@ -45,7 +45,7 @@ export class BenchFunction {
   }
 
   /** A fresh process; where cores are given, on the first of them alone. */
-  async coldStart(cores?: Cores): Promise<void> {
+  async coldStart(cores?: Cores, megabytes = memoryMegabytes): Promise<void> {
     await this.process?.stop();
     const start = (): Promise<FunctionProcess> =>
       FunctionProcess.start({
@@ -57,7 +57,7 @@ export class BenchFunction {
           AWS_ENDPOINT_URL: this.aws.url,
           AWS_ENDPOINT_URL_S3: this.s3.url,
         },
-        memoryMegabytes,
+        memoryMegabytes: megabytes,
         timeoutSeconds: 900,
         functionName: "s3-hook",
         extraNodeFlags: (process.env["BENCH_NODE_FLAGS"] ?? "").split(" ").filter((flag) => flag !== ""),

@@ -21,6 +21,9 @@ export interface CoreUse {
   readonly gain: number;
 }
 
+/** Enough for a second core on Lambda. */
+const twoCoreMegabytes = 2048;
+
 /** By how much the function is quicker where it has every core; the doubles share them with it. */
 export async function measureCores(settings: CoresSettings): Promise<CoreUse[]> {
   const { root, cores, turns, formats, progress } = settings;
@@ -32,11 +35,11 @@ export async function measureCores(settings: CoresSettings): Promise<CoreUse[]> 
       hook.put(object);
       const seconds = { one: [] as number[], all: [] as number[] };
       for (let turn = 0; turn < turns; turn++) {
-        await hook.coldStart(cores);
+        await hook.coldStart(cores, twoCoreMegabytes);
         await hook.ship(object);
         seconds.one.push((await hook.ship(object)).seconds);
         moveTo(cores.all);
-        await hook.coldStart();
+        await hook.coldStart(undefined, twoCoreMegabytes);
         await hook.ship(object);
         seconds.all.push((await hook.ship(object)).seconds);
       }
