@@ -1,5 +1,6 @@
 import type { Transform } from "node:stream";
 import type { ZlibOptions } from "node:zlib";
+import { releaseChunk } from "../../runtime/release";
 import { behind, ByteReader } from "../byte-reader";
 
 /** A decompressor of Node's, made anew for each run. */
@@ -74,6 +75,7 @@ class EngineRun {
         if (engine.readableEnded) break;
         // What it does not use up is behind the end of the compressed data, and its own end is near.
         if (!isBusy && !engine.writableEnded && this.used === written) {
+          if (last !== undefined) releaseChunk(last);
           last = await reader.takeChunk();
           if (last === undefined) engine.end();
           else {
