@@ -3,7 +3,7 @@ export interface Arrived {
   readonly documents: number;
   /** Those of the wanted texts that stood in a document, byte for byte. */
   readonly found: ReadonlySet<string>;
-  /** Its second document where it has one: the first may be made of a header line. */
+  /** Its first document. */
   readonly example: string | undefined;
 }
 
@@ -25,7 +25,7 @@ export class Arrivals {
       const arrived = this.objects.get(name) ?? { documents: 0, found: new Set(), example: undefined };
       this.objects.set(name, arrived);
       arrived.documents += 1;
-      if (arrived.documents <= 2) arrived.example = document;
+      arrived.example ??= document;
       for (const text of this.wanted.get(name) ?? []) if (document.includes(text)) arrived.found.add(text);
     }
   }

@@ -59,11 +59,11 @@ function flowLog(random: Random): Sample {
   const header =
     "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status\n";
   return sample(
-    "VPC flow log: with its header line, which this release ships like any other",
+    "VPC flow log: with its header line, which is no record",
     `AWSLogs/${account}/vpcflowlogs/${region}/${dayPath}/${account}_vpcflowlogs_${region}_fl-0${random.hex(16)}_${fileTime(at(300))}_${random.hex(8)}.log.gz`,
     gzip(header + lines.join("")),
     "vpcflow",
-    1 + lines.length,
+    lines.length,
   );
 }
 
