@@ -245,6 +245,9 @@ const contents = fc.oneof(
     format: "records",
     bytes,
   })),
+  damaged(elements.map((all) => Buffer.from(`{"fileVersion":"1.0","configurationItems":[${all}]}`))).map(
+    (bytes) => ({ format: "configuration-items", bytes }),
+  ),
   damaged(lines).map((bytes) => ({ format: "text", bytes })),
   damaged(jsonLines.map((all) => Buffer.from(all))).map((bytes) => ({ format: "text", bytes })),
 );

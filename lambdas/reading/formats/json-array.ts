@@ -41,5 +41,6 @@ export const records: Format = {
 export const configurationItems: Format = {
   name: "configuration-items",
   matches: (head) => isFramed(head, configurationItemsFrame),
+  lane: "elements",
   open: (start, options) => new JsonElements(start, options, configurationItemsFrame),
 };

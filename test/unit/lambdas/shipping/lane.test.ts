@@ -27,6 +27,46 @@ function agree(either: TwoWays, any: ShippedFile): Shipped {
   return { unusual, ...byLane };
 }
 
+/** Times of every form, and what is nearly one. */
+const timeTexts = fc
+  .tuple(
+    fc.oneof(
+      fc
+        .date({ min: new Date(0), max: new Date("9999-12-31T23:59:59Z"), noInvalidDate: true })
+        .map((date) => date.toISOString()),
+      fc
+        .nat({ max: Number.MAX_SAFE_INTEGER })
+        .chain((digits) => fc.integer({ min: 1, max: 16 }).map((length) => String(digits).slice(0, length))),
+      fc.constantFrom(
+        "1767607200.25",
+        "1767607200123.5",
+        "2024-02-29 23:59:59",
+        "2023-02-29 23:59:59",
+        "2026-01-05T10:00:00-0530",
+      ),
+      fc.constantFrom(
+        "[29/Feb/2024:00:00:38 +0000]",
+        "[29/Feb/2100:00:00:38 +0000]",
+        "[06/Dec/2019:23:59:38 -0730]",
+      ),
+    ),
+    fc.option(fc.tuple(fc.nat(30), fc.constantFrom("", ...Array.from("0123456789:-+.TZ []/DF"))), {
+      freq: 2,
+    }),
+    fc.constantFrom("", " x", "\tx"),
+  )
+  .map(([text, change, behind]) =>
+    change === null
+      ? text + behind
+      : text.slice(0, change[0]) + change[1] + text.slice(change[0] + 1) + behind,
+  );
+const lineTimes = fc.constantFrom(
+  ...(["iso", "epoch", "dateAndTime", "clf"] as const).flatMap((kind) => [
+    { kind, column: 0 },
+    { kind, column: 1 },
+  ]),
+);
+
 describe("the lane", () => {
   it("makes of any file the same documents, bulks and positions as the JavaScript way", () => {
     fc.assert(
@@ -54,6 +94,22 @@ describe("the lane", () => {
         );
       }),
       { numRuns: numRuns / 2 },
+    );
+  });
+
+  it("dates lines and records as the JavaScript way does, whatever stands where their time should", () => {
+    fc.assert(
+      fc.property(fc.array(timeTexts, { minLength: 1, maxLength: 40 }), lineTimes, (times, time) => {
+        const { bulks } = agree(ways, file("text", times.join("\n"), { settings: { fields, time } }));
+        for (const { body } of bulks)
+          expect(() => JSON.parse(`[${body.trim().replaceAll("\n", ",")}]`) as unknown).not.toThrow();
+        const values = times.map(
+          (text) => `{"t":${/^\d{1,15}$/.test(text) ? Number(text) : JSON.stringify(text)}}`,
+        );
+        const field = { kind: "field", name: "t" } as const;
+        agree(ways, file("json", values.join("\n"), { settings: { fields, time: field } }));
+      }),
+      { numRuns },
     );
   });
 
