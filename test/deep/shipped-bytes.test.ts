@@ -20,6 +20,7 @@ describe("the deployed function", () => {
     ["plain", (raw: Buffer) => raw],
     ["gzip", (raw: Buffer) => gzipSync(raw)],
     ["gzip in members", inMembers],
+    ["zstd", inZstdBlocks],
   ])(
     "ships every line as it is, byte for byte: %s",
     async (_, store) => {
@@ -51,6 +52,20 @@ describe("the deployed function", () => {
     120_000,
   );
 });
+
+/** A frame of blocks that are stored as they are. Format: RFC 8878, sections 3.1.1.1 and 3.1.1.2. */
+function inZstdBlocks(raw: Buffer): Buffer {
+  // No checksum, no size; a window of 128 KB, which is the longest block as well.
+  const parts: Buffer[] = [Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x38])];
+  for (let at = 0; at < raw.length; at += 100_003) {
+    const content = raw.subarray(at, at + 100_003);
+    const isLast = at + 100_003 >= raw.length ? 1 : 0;
+    const header = Buffer.alloc(3);
+    header.writeUIntLE((content.length << 3) | isLast, 0, 3);
+    parts.push(header, content);
+  }
+  return Buffer.concat(parts);
+}
 
 /** Of uneven lengths, so that the engine's chunks end anywhere. */
 function inMembers(raw: Buffer): Buffer {

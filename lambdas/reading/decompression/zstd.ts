@@ -67,9 +67,11 @@ async function* frame(reader: ByteReader): AsyncGenerator<Buffer, void> {
     isLast = (bits & 1) !== 0;
     const contentBytes = ((bits >> 1) & 3) === RLE ? 1 : bits >> 3;
     const block = await reader.take(3 + contentBytes);
+    // Before the block is given away: whoever has used it up may give its memory back.
+    const isCutOff = block.length < 3 + contentBytes;
     yield before.length > 0 ? Buffer.concat([before, block]) : block;
     before = Buffer.alloc(0);
-    if (block.length < 3 + contentBytes) throw cutOff("zstd");
+    if (isCutOff) throw cutOff("zstd");
   }
   if (descriptor & 0x04) yield await take(reader, checksumBytes);
 }
