@@ -1,5 +1,13 @@
-/** Longest header whose names are taken: they travel in continuations, of which the queue takes 256 KB. */
-export const longestHeaderBytes = 16_000;
+/**
+ * The most that a header's names may take as JSON, in bytes, and its row as text: they travel in continuations, and in
+ * the fetcher's checkpoints, which leave so much to them (see track-room.ts).
+ */
+export const longestHeaderBytes = 12_000;
+
+/** Whether the names of the columns are short enough to travel. */
+export function areShort(names: readonly string[]): boolean {
+  return Buffer.byteLength(JSON.stringify(names)) <= longestHeaderBytes;
+}
 
 /** The name of a column, counted from 1, that the header has no name for. */
 export function unnamedColumn(number: number): string {
@@ -13,10 +21,14 @@ export function unnamedColumn(number: number): string {
 export function columnNames(header: readonly string[]): string[] {
   const names: string[] = [];
   const taken = new Set<string>();
+  /** Thousands of columns may have one name. */
+  const repeated = new Map<string, number>();
   for (const [index, written] of header.entries()) {
     const wanted = written.trim() || unnamedColumn(index + 1);
     let name = wanted;
-    for (let number = 2; taken.has(name); number++) name = `${wanted}_${number}`;
+    let number = repeated.get(wanted) ?? 1;
+    while (taken.has(name)) name = `${wanted}_${++number}`;
+    repeated.set(wanted, number);
     taken.add(name);
     names.push(name);
   }

@@ -4,7 +4,7 @@ import { linePiece, LongRecord } from "./long-record";
 import type { Original, RecordSlice, TableState } from "./record";
 import { RowDocument } from "./row-document";
 import { ChunkSplitter, type SplitterStart } from "./splitter";
-import { columnNames, longestHeaderBytes } from "./table-columns";
+import { areShort, columnNames, longestHeaderBytes } from "./table-columns";
 import { INCOMPLETE, INVALID, TableRow } from "./table-row";
 
 /**
@@ -17,6 +17,8 @@ import { INCOMPLETE, INVALID, TableRow } from "./table-row";
 export class TableRows extends ChunkSplitter {
   private readonly row: TableRow;
   private document: RowDocument | undefined;
+  /** The names that the header gives, until they are taken. */
+  private header: readonly string[] = [];
   /** Bytes that must be at hand before an incomplete row is looked at again. */
   private lookAgainAt = 0;
   private readonly original: { -readonly [Key in keyof Original]: Original[Key] } = {
@@ -51,8 +53,10 @@ export class TableRows extends ChunkSplitter {
       }
       this.countLines(bytes, position, next);
       if (!this.row.isEmpty) {
-        if (this.document === undefined) this.readHeader(bytes);
-        else {
+        if (this.document === undefined) {
+          this.headerLines++;
+          this.setColumns(this.header);
+        } else {
           this.setRow(bytes, position, next, this.document);
           yield this.slice;
         }
@@ -78,7 +82,11 @@ export class TableRows extends ChunkSplitter {
       return INCOMPLETE;
     }
     if (next === INVALID || row.end - position > longest) return INVALID;
-    if (document === undefined || row.isEmpty) return next;
+    if (row.isEmpty) return next;
+    if (document === undefined) {
+      this.header = this.namesIn(bytes);
+      return areShort(this.header) ? next : INVALID;
+    }
     const length = document.render(bytes, row, row.end - position);
     if (length > options.longestRecordBytes) return INVALID;
     this.slice.end = length;
@@ -110,14 +118,14 @@ export class TableRows extends ChunkSplitter {
     this.slice.original = undefined;
   }
 
-  private readHeader(bytes: Buffer): void {
+  /** The names of the columns that the row at hand gives. */
+  private namesIn(bytes: Buffer): string[] {
     const { row } = this;
-    this.headerLines++;
     const names = Array.from({ length: row.cells }, (_, index) => {
       const text = bytes.toString("utf8", row.starts[index], row.ends[index]);
       return row.doubled[index] ? text.replaceAll('""', '"') : text;
     });
-    this.setColumns(columnNames(names));
+    return columnNames(names);
   }
 
   private setColumns(columns: readonly string[] | undefined): void {

@@ -75,6 +75,9 @@ describe("tables", () => {
 
     expect(read('a,"b\n1,2\n')).toEqual(['a,"b', { column_1: "1", column_2: "2" }]);
     expect(read(`${long}\n1,2\n`)).toEqual([long, { column_1: "1", column_2: "2" }]);
+    // Short as text, and long as the names of which each is there once.
+    const alike = "a,".repeat(5_000);
+    expect(read(`${alike}\n1,2\n`)).toEqual([alike, { column_1: "1", column_2: "2" }]);
   });
 
   it("ship a row that is longer than a document in parts of its text", () => {
