@@ -25,6 +25,9 @@ export async function buildLambdas(root, outputFolder) {
       format: "cjs",
       legalComments: "none",
       mainFields: ["module", "main"],
+      // The AWS clients import node:http when they first connect. As a module it has all of its exports evaluated, one of
+      // which loads all of fetch and WebSocket: a third of a cold start. Required, it has not.
+      supported: { "dynamic-import": false },
       write: false,
     });
     const code = result.outputFiles[0].contents;
