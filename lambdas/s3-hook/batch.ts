@@ -3,6 +3,7 @@ import { Prefetch, type WantedObject } from "../reading/prefetch";
 import type { SourceMatch, Sources } from "../reading/sources";
 import type { SourceSettings } from "../runtime/environment";
 import { DeliveryError, messageOf } from "../runtime/errors";
+import { TokenUnreadable } from "../runtime/token";
 import { ListenerUnavailable, TokenRefused } from "../shipping/errors";
 import { deliverObject, type Delivery, type DeliveryServices } from "../shipping/object-delivery";
 import { renderContinuation, type Continuation } from "./continuation";
@@ -82,7 +83,7 @@ class Batch {
   private async workInOrder(works: readonly Work[]): Promise<void> {
     const { deadline } = this.services;
     for (const [index, work] of works.entries()) {
-      if (this.stopped instanceof TokenRefused) this.setAside(work, undefined, this.stopped);
+      if (this.stopped !== undefined && isOfToken(this.stopped)) this.setAside(work, undefined, this.stopped);
       else if (this.stopped) this.postpone(work, this.stopped, retryDelaySeconds);
       else if (index > 0 && deadline.isReached) {
         this.postpone(work, new DeliveryError("the time ran out before this object was started"), 0);
@@ -159,8 +160,8 @@ class Batch {
     if (delivery.outcome === "unfinished") await this.continueUnfinished(work, delivery, shareLeft);
     else if (delivery.outcome === "failed") {
       const error = delivery.error instanceof Error ? delivery.error : new Error(messageOf(delivery.error));
-      // The others of the batch would meet the same listener.
-      if (error instanceof TokenRefused || error instanceof ListenerUnavailable) this.stopped = error;
+      // The others of the batch would meet the same listener, and the same secret.
+      if (isOfToken(error) || error instanceof ListenerUnavailable) this.stopped = error;
       if (error instanceof ObjectDamaged) await this.setDamagedAside(work, delivery, error);
       else this.setAside(work, delivery, error);
     }
@@ -260,6 +261,11 @@ class Batch {
 /** Whether its messages ask for no other object. */
 function isAlone({ messages }: Work): boolean {
   return messages.every(({ objects }) => objects.length === 1);
+}
+
+/** Whether there is no token that the listener takes: then no object can be shipped. */
+function isOfToken(error: Error): boolean {
+  return error instanceof TokenRefused || error instanceof TokenUnreadable;
 }
 
 /** The source as it was when the object was begun, but for the role that reads it, which may be another by now. */

@@ -43,12 +43,15 @@ export class HookKills {
   private bulksOfKilled = 0;
   private killed = 0;
   private isDying = false;
+  /** What is done before a bulk that was accepted is answered. */
+  private whenAccepted: () => void = () => undefined;
 
   static async play(seed: number, kills: number): Promise<KillReport> {
+    let play: HookKills | undefined = undefined as HookKills | undefined;
     const [s3, aws, listener] = await Promise.all([
       S3Double.start(),
       AwsDouble.start(),
-      LocalListener.start({ token }),
+      LocalListener.start({ token, onAccepted: () => play?.whenAccepted() }),
     ]);
     const [queueUrl, deadLetterQueueUrl] = [aws.queueUrl("hook"), aws.queueUrl("hook-dlq")];
     const process = await FunctionProcess.start({
@@ -73,7 +76,7 @@ export class HookKills {
       useQueueUrlAsEndpoint: false,
     });
     try {
-      const play = new HookKills(seed, { s3, aws, listener, process, sqs, queueUrl, deadLetterQueueUrl });
+      play = new HookKills(seed, { s3, aws, listener, process, sqs, queueUrl, deadLetterQueueUrl });
       return await play.run(kills);
     } finally {
       sqs.destroy();
@@ -149,7 +152,7 @@ export class HookKills {
       this.expected.set(key, messages);
       // Of the long one about a third a run, however often it is asked for.
       const slow = {
-        bytesPerSecond: Math.ceil((body.length / timeoutSeconds) * (kind === "long" ? 0.7 : 8)),
+        bytesPerSecond: Math.ceil((body.length / timeoutSeconds) * (kind === "long" ? 1.2 : 8)),
       };
       s3.script(key, ...Array.from({ length: 60 }, () => slow));
       aws.send(queueUrl, JSON.stringify(s3Event({ bucket, key, etag })));
@@ -170,17 +173,18 @@ export class HookKills {
         ])
       : undefined;
     const startedAt = Date.now();
-    const isDue = (): boolean => {
-      if (moment === "accepted")
-        return listener.requests.slice(requestsBefore).some(({ accepted }) => accepted > 0);
-      if (moment === "handing over") return aws.callsOf("SendMessageBatch").length > sentBefore;
-      return moment !== undefined && Date.now() - startedAt >= moment;
-    };
     let died = false;
-    const look = setInterval(() => {
-      if (died || !isDue() || process.pid === undefined) return;
+    const kill = (): void => {
+      if (died || process.pid === undefined) return;
       died = true;
       globalThis.process.kill(process.pid, "SIGKILL");
+    };
+    if (moment === "accepted") this.whenAccepted = kill;
+    // Long enough that the function does not come to its end before.
+    if (moment === "handing over") aws.script("SendMessageBatch", { delayMs: 100 });
+    const look = setInterval(() => {
+      const isHandingOver = aws.callsOf("SendMessageBatch").length > sentBefore;
+      if (moment === "handing over" ? isHandingOver : Date.now() - startedAt >= Number(moment)) kill();
     }, 1);
     const { invocation } = await pollOnce({
       sqs,
@@ -192,6 +196,7 @@ export class HookKills {
       deadLetterQueueUrl: this.world.deadLetterQueueUrl,
     }).finally(() => {
       clearInterval(look);
+      this.whenAccepted = () => undefined;
     });
     // Killed as it answered: then the next run finds the process dead, or dying.
     const isKilledNow = died || this.isDying;

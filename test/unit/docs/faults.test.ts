@@ -1,11 +1,16 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { faultDocument, faultTests, impossible } from "../../support/fault-list";
+import { faultDocument, faultTests, hookFaults, impossible } from "../../support/fault-list";
 
 const root = join(__dirname, "../../..");
 const tests = faultTests(root);
 
 describe("the list of faults", () => {
+  it("has a test, or a reason why there is none, for all that can happen to the hook", () => {
+    const tested = new Set(tests.map(({ number }) => number));
+    expect(hookFaults.filter((number) => !tested.has(number) && !impossible.has(number))).toEqual([]);
+  });
+
   it("names no fault as impossible that has a test", () => {
     expect(tests.filter(({ number }) => impossible.has(number))).toEqual([]);
   });

@@ -302,19 +302,49 @@ fault(
   "the token was rotated since it was read",
   "the secret is read again, and the same bulk is shipped",
   async () => {
-    expect(await bench.run(sqsEvent(s3Event({ bucket, key: "gone" })))).toEqual(done);
     bench.aws.secrets.set(secretArn, JSON.stringify({ api_key: "the-old-token" }));
-    const run = bench.run(event);
-    // The old token is refused; by then the secret holds the new one.
-    while (bench.aws.callsOf("GetSecretValue").length === 0) await new Promise(setImmediate);
+    bench.listener.token = "the-old-token";
+    expect(await bench.run(event)).toEqual(done);
+    bench.clear();
+    bench.s3.put(bucket, key, lines.join("\n"));
     bench.aws.secrets.set(secretArn, JSON.stringify({ api_key: token }));
+    bench.listener.token = token;
 
-    expect(await run).toEqual(done);
+    expect(await bench.run(event, { warm: true })).toEqual(done);
 
     expect(bench.listener.requests.map(({ status }) => status)).toEqual([401, 200]);
     expectShipped();
   },
 );
+
+fault(
+  65,
+  "Secrets Manager refuses the token to a cold start",
+  "the whole batch fails and comes back, with what to allow; nothing is sent, and no other object is tried",
+  async () => {
+    bench.s3.put(bucket, "b.log", "more");
+    bench.aws.secrets.clear();
+    const batch = [key, "b.log"].map((each) =>
+      sqsMessage(s3Event({ bucket, key: each }), { messageId: each }),
+    );
+
+    expect(await bench.run(sqsEvent(...batch))).toEqual({
+      batchItemFailures: [{ itemIdentifier: key }, { itemIdentifier: "b.log" }],
+    });
+
+    expect(bench.listener.requests).toEqual([]);
+    expectFailed(/cannot be read .*; allow the function secretsmanager:GetSecretValue on it/);
+  },
+);
+
+fault(65, "Secrets Manager is down for a warm function", "the token is still known: shipped", async () => {
+  expect(await bench.run(event)).toEqual(done);
+  bench.aws.secrets.clear();
+
+  expect(await bench.run(event, { warm: true })).toEqual(done);
+
+  expect(bench.messages).toEqual([...lines, ...lines]);
+});
 
 fault(
   48,
