@@ -173,10 +173,10 @@ export class HookKills {
         ])
       : undefined;
     const startedAt = Date.now();
-    let died = false;
+    const death = { happened: false };
     const kill = (): void => {
-      if (died || process.pid === undefined) return;
-      died = true;
+      if (death.happened || process.pid === undefined) return;
+      death.happened = true;
       globalThis.process.kill(process.pid, "SIGKILL");
     };
     if (moment === "accepted") this.whenAccepted = kill;
@@ -199,8 +199,8 @@ export class HookKills {
       this.whenAccepted = () => undefined;
     });
     // Killed as it answered: then the next run finds the process dead, or dying.
-    const isKilledNow = died || this.isDying;
-    this.isDying = died && invocation?.error === undefined;
+    const isKilledNow = death.happened || this.isDying;
+    this.isDying = death.happened && invocation?.error === undefined;
     if (invocation?.error === undefined) return;
     if (!isKilledNow)
       throw new Error(`the run failed by itself: ${invocation.error.message}\n${invocation.log.join("\n")}`);

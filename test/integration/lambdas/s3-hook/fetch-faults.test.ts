@@ -339,3 +339,23 @@ fault(
     }
   },
 );
+
+fault(
+  22,
+  "the listener refuses while a large body is still being read",
+  "the body is let go of, and no socket stays",
+  async () => {
+    const bytes = 200_000_000;
+    const chunk = Buffer.from(`${"0".repeat(99)}\n`.repeat(1000));
+    async function* generate(): AsyncGenerator<Buffer> {
+      for (let sent = 0; sent < bytes; sent += chunk.length) yield await Promise.resolve(chunk);
+    }
+    bench.s3.put(bucket, key, { length: bytes, generate });
+    bench.listener.always({ status: 404 });
+
+    expect(await bench.run(eventFor())).toEqual(failed);
+
+    while (bench.s3.openSockets > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(bench.s3.requests[0].bytesSent).toBeLessThan(bytes);
+  },
+);
