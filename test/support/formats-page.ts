@@ -1,3 +1,5 @@
+import { compressions } from "../../lambdas/reading/decompression/compressions";
+import { refusedKinds } from "../../lambdas/reading/decompression/refusals";
 import { longestEventBytes, longestEventLines } from "../../lambdas/reading/formats/multiline-events";
 import { maximumDepth } from "../../lambdas/reading/formats/json-scanner";
 import { longestTextBytes } from "../../lambdas/reading/formats/long-record";
@@ -38,6 +40,26 @@ export function formatsTable(): string {
     return [`\`${name}\``, ...texts];
   });
   return markdownTable(["Format", "Told by", "A document is"], rows);
+}
+
+export function compressionsTable(): string {
+  const rows = compressions.map(({ name, magic, remarks }) => [`\`${name}\``, startText(magic), remarks]);
+  return markdownTable(["Compression", "Begins with", "What is read"], rows);
+}
+
+/** By what to do about them. */
+export function refusedList(): string {
+  return [...new Set(refusedKinds.map(({ advice }) => advice))]
+    .map((advice) => {
+      const kinds = refusedKinds.filter((kind) => kind.advice === advice);
+      return `- ${kinds.map(({ name, magic }) => `${name} (${startText(magic)})`).join(", ")}: ${advice}`;
+    })
+    .join("\n");
+}
+
+/** The bytes as code, where they are bytes. */
+function startText(magic: string): string {
+  return /^[0-9a-f]{2}( [0-9a-f]{2})*$/.test(magic) ? `\`${magic}\`` : magic;
 }
 
 export function logsTable(): string {

@@ -1,6 +1,14 @@
 import { layoutOf, layouts } from "../../../../cli/check/layouts";
 import { defaultType, detectLog, readingOf, typeOf } from "../../../../lambdas/reading/log-types";
-import { fieldsList, formatsTable, limitsTable, logsTable, placesList } from "../../../support/formats-page";
+import {
+  compressionsTable,
+  refusedList,
+  fieldsList,
+  formatsTable,
+  limitsTable,
+  logsTable,
+  placesList,
+} from "../../../support/formats-page";
 import { expectGenerated } from "../../../support/generated-docs";
 import { formatOf } from "../../../support/splitting";
 
@@ -218,6 +226,8 @@ it("logzio-s3 check names the same types for the same keys", () => {
 it("docs/formats.md says what the registries have (UPDATE_DOCS=1 writes it)", () => {
   expectGenerated("formats.md", {
     formats: formatsTable(),
+    compressions: compressionsTable(),
+    refused: refusedList(),
     logs: logsTable(),
     places: placesList(),
     fields: fieldsList(),
