@@ -225,7 +225,10 @@ describe("an object that takes longer than an invocation", () => {
         const remainingMs = (): number => (firstIsShipped() ? 31_000 : 60_000);
         await bench.run(event, { remainingMs, until: firstIsShipped });
         const left = bench.aws.messages(bench.queueUrl)[run];
-        expect(JSON.parse(left.body)).toMatchObject({ key: "z", stalled: expect.closeTo(0.2 * (run + 1)) });
+        expect(JSON.parse(left.body)).toMatchObject({
+          key: "z",
+          stalled: expect.closeTo(0.2 * (run + 1)) as number,
+        });
         event = sqsEvent(s3Event({ bucket, key: "a" }), left.body);
       }
       expect(bench.aws.messages(bench.deadLetterQueueUrl)).toEqual([]);
