@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { gzipSync } from "node:zlib";
 import { zipSync } from "fflate";
+import type { SourceSettings } from "../../../lambdas/runtime/environment";
 import { saidByJson, saidByText, type Said } from "./documents";
 
 /** The bytes of a file, and what its documents say. */
@@ -13,6 +14,8 @@ export interface Content {
 interface FileKind {
   /** What the keys of such files start with: their source. */
   readonly prefix: string;
+  /** What the source says of its records. */
+  readonly settings?: Partial<SourceSettings>;
   /** Written so that `serial` tells the file from every other. */
   readonly content: fc.Arbitrary<(serial: number) => Content>;
 }
@@ -134,6 +137,53 @@ function elements(prefix: string, frame: (list: string) => string): FileKind {
   };
 }
 
+const cell = short.map((text) => `${text.replaceAll("\0", "")}.`);
+
+const table: FileKind = {
+  prefix: "csv/",
+  settings: { format: "csv" },
+  content: fc
+    .record({ rows: fc.array(fc.tuple(cell, cell), { maxLength: 20 }), end: fc.constantFrom("\n", "\r\n") })
+    .map(({ rows, end }) =>
+      named("rows", rows, (serial) => {
+        const all = [[`table ${serial}`, "first"], ...rows];
+        const quoted = all.map((row) => row.map((text) => `"${text.replaceAll('"', '""')}"`).join(","));
+        const said = all.map(([one, other]) => saidByJson(JSON.stringify({ one, other })));
+        return { bytes: Buffer.from(["one,other", ...quoted].join(end)), said };
+      }),
+    ),
+};
+
+const events: FileKind = {
+  prefix: "events/",
+  settings: { multiline: "^at \\d" },
+  content: fc.array(fc.array(short, { maxLength: 4 }), { maxLength: 12 }).map((found) =>
+    named("events", found, (serial) => {
+      const all = [["first"], ...found].map((lines) =>
+        [`at ${serial}`, ...lines.map((line) => `- ${asLine(line)}.`)].join("\n"),
+      );
+      return { bytes: Buffer.from(all.join("\n")), said: all.map(saidByText) };
+    }),
+  ),
+};
+
+const selected: FileKind = {
+  prefix: "selected/",
+  settings: { dropRecords: ["^drop "] },
+  content: fc.array(fc.tuple(fc.boolean(), short), { maxLength: 25 }).map((found) =>
+    named("lines", found, (serial) => {
+      const all = [
+        `keep ${serial}`,
+        ...found.map(([dropped, text]) => `${dropped ? "drop" : "keep"} ${asLine(text)}`),
+      ];
+      return {
+        bytes: Buffer.from(all.join("\n")),
+        said: all.filter((line) => line.startsWith("keep")).map(saidByText),
+      };
+    }),
+  ),
+};
+
 /** Gives what makes a content a name by which a failing case is read. */
 function named(
   name: string,
@@ -149,10 +199,13 @@ const fileKinds: readonly FileKind[] = [
   jsonLines,
   elements("array/", (list) => `[${list}]`),
   elements("records/", (list) => `{"Records":[${list}]}`),
+  table,
+  events,
+  selected,
 ];
 
-export const sources = (bucket: string): { bucket: string; prefix: string; type: string; recordId: true }[] =>
-  fileKinds.map(({ prefix }) => ({ bucket, prefix, type: "t", recordId: true }));
+export const sources = (bucket: string): SourceSettings[] =>
+  fileKinds.map(({ prefix, settings }) => ({ bucket, prefix, type: "t", recordId: true, ...settings }));
 
 /** The files of an archive that holds one, or two, of a file. */
 const compressions = {
