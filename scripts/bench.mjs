@@ -1,5 +1,6 @@
-// Bundles and runs test/bench/main.ts (speed, memory and start of the built function: `npm run bench -- --help`), or
-// test/bench/fetcher.ts (objects and MB a second): `npm run bench -- fetcher`.
+// Bundles and runs test/bench/main.ts (speed, memory and start of the built function: `npm run bench -- --help`),
+// test/bench/fetcher.ts (objects and MB a second): `npm run bench -- fetcher`, or test/bench/lane.ts (bytes to documents
+// alone): `npm run bench -- lane`.
 import { build } from "esbuild";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -8,7 +9,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const name = process.argv[2] === "fetcher" ? "fetcher" : "main";
+const name = ["fetcher", "lane"].find((program) => program === process.argv[2]) ?? "main";
 const folder = mkdtempSync(join(tmpdir(), "bench-"));
 try {
   await build({
