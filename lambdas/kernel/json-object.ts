@@ -3,7 +3,7 @@ import { areEscapes } from "./json-escapes";
 import { strangeScalar } from "./json-scalar";
 import { longestRecord } from "./json-settings";
 import { isUtf8 } from "./utf8";
-import { keyHasEscape, lookAtKey, noHits } from "./watched-keys";
+import { keyHasEscape, mayBeWatched, noHits, noteKey } from "./watched-keys";
 
 /** The object goes on behind the bytes at hand. */
 export const INCOMPLETE: usize = 0;
@@ -71,7 +71,7 @@ export function scanObject(start: usize, end: usize): usize {
   let quoted: u64 = 0;
   let scalarBefore: u64 = 0;
   let keyDue: u64 = 0;
-  let inPair: u64 = 0;
+  let inKey: u64 = 0;
   let escapesBefore: bool = false;
 
   while (true) {
@@ -186,16 +186,20 @@ export function scanObject(start: usize, end: usize): usize {
     const scalars = outside & ~(opens | closes | commas | colons | spaces);
     const scalarStarts = scalars & ~((scalars << 1) | scalarBefore);
     const values = quotesOpen | scalarStarts | opens;
-    const marks = (keysBegin | colons) & relevant;
-    const pairs = parities(marks) ^ inPair;
+    // Where keys begin and colons take turns, the difference of the two is 1 from each beginning up to its colon; where
+    // they do not, a beginning is 0 in it, or a colon 1.
+    const begins = keysBegin & relevant;
+    const ends = colons & relevant;
+    const inKeys = ends - begins - inKey;
 
     const wrong =
       (due & ~(values | (closes & behindOpen))) |
       (values & ~due) |
       (colons & ~((quotesClose << 1) | quoted)) |
       (dueKeys & ~quotesOpen) |
-      (closes & pairs) |
-      ((pairs & marks) ^ keysBegin) |
+      (closes & inKeys) |
+      (begins & ~inKeys) |
+      (ends & inKeys) |
       (backslashes & ~strings);
     const strange = strangeScalar(base, scalarStarts & relevant);
     if (strange != 0 && end - strange < LONGEST_CUT) return INCOMPLETE;
@@ -206,11 +210,8 @@ export function scanObject(start: usize, end: usize): usize {
     }
 
     const space = i8x16.splat(0x1f);
-    const controls = v128.or(
-      v128.or(i8x16.eq(i8x16.min_u(a, space), a), i8x16.eq(i8x16.min_u(b, space), b)),
-      v128.or(i8x16.eq(i8x16.min_u(c, space), c), i8x16.eq(i8x16.min_u(d, space), d)),
-    );
-    if (v128.any_true(controls)) {
+    const least = i8x16.min_u(i8x16.min_u(a, b), i8x16.min_u(c, d));
+    if (v128.any_true(i8x16.eq(i8x16.min_u(least, space), least))) {
       const places = bits(
         i8x16.eq(i8x16.min_u(a, space), a),
         i8x16.eq(i8x16.min_u(b, space), b),
@@ -227,7 +228,7 @@ export function scanObject(start: usize, end: usize): usize {
     for (let rest = topColons; rest != 0; rest &= rest - 1) {
       const colon = base + <usize>ctz(rest);
       if ((escapes || escapesBefore) && keyHasEscape(colon)) return NOT_ORDINARY;
-      if (!lookAtKey(colon)) return NOT_ORDINARY;
+      if (mayBeWatched(colon) && !noteKey(colon)) return NOT_ORDINARY;
     }
     escapesBefore = escapes || (escapesBefore && topColons == 0);
 
@@ -241,7 +242,7 @@ export function scanObject(start: usize, end: usize): usize {
     opened = opens >> 63;
     quoted = quotesClose >> 63;
     scalarBefore = scalars >> 63;
-    inPair = <u64>((<i64>pairs) >> 63);
+    inKey = inKeys >> 63;
     base += 64;
     if (base - start > longestRecord) return NOT_ORDINARY;
   }

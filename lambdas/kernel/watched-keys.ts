@@ -7,6 +7,7 @@ export const TIME: u8 = 2;
 /** The record brings its own `@timestamp`. */
 export const TIMESTAMP: u8 = 3;
 
+const ALL: u64 = 0xffffffffffffffff;
 /** Most keys that are watched. */
 const MOST_KEYS: i32 = 64;
 /** Most watched keys of one record; one with more goes the JavaScript way. */
@@ -19,7 +20,7 @@ const hitColons: usize = memory.data(MOST_HITS * 4, 4);
 const hitKeys: usize = memory.data(MOST_HITS);
 
 let watched: i32 = 0;
-/** A bit for each hash of the last two bytes of a watched key: most keys of a record are told by it. */
+/** A bit for each hash of the last four bytes of a watched key: most keys of a record are told by it. */
 let filter: u64 = 0;
 /** Watched keys of the record at hand. */
 export let hits: i32 = 0;
@@ -36,14 +37,14 @@ export function watch(name: usize, length: usize, kind: u8): bool {
   store<u32>(lengths + (watched << 2), <u32>length);
   store<u8>(kinds + watched, kind);
   watched++;
-  filter |= (<u64>1) << hash(name + length);
+  // Of a shorter one, with its quote, the four bytes before its end are not all its own.
+  filter |= length < 4 ? ALL : (<u64>1) << hash(name + length);
   return true;
 }
 
-/** Of the two bytes before `end`. */
+/** Of the four bytes before `end`. */
 function hash(end: usize): u64 {
-  const two: u32 = load<u16>(end - 2);
-  return <u64>((two * 0x9e3779b1) >> 26);
+  return <u64>((load<u32>(end - 4) * 0x9e3779b1) >> 26);
 }
 
 export function noHits(): void {
@@ -62,10 +63,14 @@ export function hitStart(index: i32): usize {
   return hitColon(index) - 1 - load<u32>(lengths + ((<usize>load<u8>(hitKeys + index)) << 2));
 }
 
-/** Looks at the key whose colon, right behind its closing quote, is at `colon`; false where there are too many hits. */
-export function lookAtKey(colon: usize): bool {
+/** Whether the key whose colon, right behind its closing quote, is at `colon` needs to be looked at. */
+export function mayBeWatched(colon: usize): bool {
+  return ((filter >> hash(colon - 1)) & 1) != 0;
+}
+
+/** Notes the key before `colon` if it is watched; false where there are too many hits. */
+export function noteKey(colon: usize): bool {
   const end = colon - 1;
-  if (((filter >> hash(end)) & 1) == 0) return true;
   for (let index = 0; index < watched; index++) {
     const length = load<u32>(lengths + (index << 2));
     const start = end - length;
