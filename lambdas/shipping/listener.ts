@@ -222,14 +222,15 @@ function countLines(body: Buffer): number {
 function partialAccept(body: string): PartialAccept | undefined {
   try {
     const counts = JSON.parse(body) as Readonly<Record<string, unknown>> | null;
-    if (typeof counts?.["successfulLines"] !== "number") return undefined;
-    const count = (name: string): number => Number(counts[name] ?? 0);
-    return {
+    const count = (name: string): number => Number(counts?.[name] ?? 0);
+    const partial = {
       successfulLines: count("successfulLines"),
       malformedLines: count("malformedLines"),
       oversizedLines: count("oversizedLines"),
       emptyLogLines: count("emptyLogLines"),
     };
+    const isCounted = typeof counts?.["successfulLines"] === "number";
+    return isCounted && Object.values(partial).every((lines) => lines >= 0) ? partial : undefined;
   } catch {
     return undefined;
   }

@@ -251,6 +251,14 @@ fault(
   },
 );
 
+fault(46, "400 with counts that cannot be", "the item fails, as without counts", async () => {
+  bench.listener.script({ status: 400, body: JSON.stringify({ successfulLines: -2, malformedLines: 5 }) });
+
+  expect(await bench.run(event, quick)).toEqual(failed);
+
+  expectFailed(/refused a bulk of 3 documents with status 400/);
+});
+
 fault(
   46,
   "400 without counts",
