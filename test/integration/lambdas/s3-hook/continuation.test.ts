@@ -235,6 +235,20 @@ describe("an object that takes longer than an invocation", () => {
     },
   );
 
+  it("names the line of the place where it stopped, though empty lines behind that were read", async () => {
+    const content = `line\n${"\n".repeat(5_000)}`.repeat(400);
+    bench.s3.put(bucket, "a", content);
+    slowly("a", content.length * 3, 1);
+
+    const until = bench.hasSent("a", content.length / 3);
+    expect(await bench.run(sqsEvent(s3Event({ bucket, key: "a" })), { until })).toEqual(done);
+
+    const [left] = bench.aws.messages(bench.queueUrl);
+    const { position } = parseContinuation(JSON.parse(left.body) as Record<string, unknown>);
+    expect(position?.line).toBeGreaterThan(1);
+    expect(position?.line).toBe(content.slice(0, position?.offset).split("\n").length - 1);
+  });
+
   it("is done where it was interrupted behind its last byte", async () => {
     const content = "one\ntwo\n";
     const etag = bench.s3.put(bucket, "a", content);
