@@ -68,7 +68,9 @@ export class ConfigDocument {
 }
 
 function explain({ code, message }: { readonly code: string; readonly message: string }): string {
-  return code === "BAD_ALIAS" ? `${message}; put text that starts with * in quotes` : message;
+  if (code === "BAD_ALIAS") return `${message}; put text that starts with * in quotes`;
+  if (code === "BAD_DQ_ESCAPE") return `${message}; write patterns in single quotes: '^\\d'`;
+  return message;
 }
 
 function hasRange(node: unknown): node is { range: [number, number, number] } {

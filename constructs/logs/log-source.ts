@@ -1,7 +1,7 @@
 import { Token } from "cdktf";
 import type { SourceSettings } from "../../lambdas/runtime/environment";
 import { kmsKeyArn } from "../foundation/rules";
-import { knownOfRecords, pattern, recordRules, recordSettings } from "./record-settings";
+import { knownOfRecords, namelessPart, pattern, recordRules, recordSettings } from "./record-settings";
 import {
   eachText,
   isObject,
@@ -35,7 +35,7 @@ const ownFields = [
 
 function fieldProblems(name: string): string[] {
   if (name.trim() === "") return ["has an empty field name; write a name"];
-  if (!ownFields.includes(name)) return [];
+  if (!ownFields.includes(name)) return namelessPart(name);
   return [`has the field ${show(name)}, which the function writes itself; take another name`];
 }
 
@@ -59,11 +59,12 @@ const pathToFields: Rule<string> = (path) => {
 /** The rules on what becomes of the objects; those on which objects are the constructs'. */
 export const documentRules: Rules<LogSource>["props"] = {
   // Logz.io's bulk listener takes the type from each document and allows no spaces in it.
-  type: text((type) =>
-    /^\S+$/.test(type)
-      ? []
-      : [`is ${show(type)}; write a type without spaces, such as cloudtrail, or "auto"`],
-  ),
+  type: text((type) => {
+    if (!/^\S+$/.test(type))
+      return [`is ${show(type)}; write a type without spaces, such as cloudtrail, or "auto"`];
+    if (type === "auto" || type.toLowerCase() !== "auto") return [];
+    return [`is ${show(type)}, which would be a type of its own; write "auto"`];
+  }),
   include: eachText(pattern),
   exclude: eachText(pattern),
   pathToFields: text(pathToFields),

@@ -1,4 +1,6 @@
 import {
+  hasNamelessPart,
+  matches,
   matchesEverything,
   matchesNothing,
   patternProblem,
@@ -8,6 +10,7 @@ import {
 import {
   areTexts,
   eachText,
+  isObject,
   oneOf,
   show,
   text,
@@ -46,19 +49,37 @@ const choosing: Rule<string> = (value, construct) => {
   return [`is ${show(value)}, which matches every record; write what only some of them have`];
 };
 
+/** Lines that never begin a record; a pattern that is meant for them was taken for that of the others. */
+const linesOfStackTraces = ["    at a.b(c)", "\tat a.b(c)"];
+
 const firstLine: Rule<string> = (value, construct) => {
   const problems = pattern(value, construct);
-  if (problems.length > 0 || !matchesNothing(value)) return problems;
+  if (problems.length > 0) return problems;
+  const advice =
+    "write what the first line of a record begins with, such as " + '"^\\\\d{4}-\\\\d\\\\d-\\\\d\\\\d"';
+  if (matchesNothing(value)) return [`is ${show(value)}, which matches an empty line as well; ${advice}`];
+  if (!linesOfStackTraces.every((line) => matches(value, line))) return [];
   return [
-    `is ${show(value)}, which matches an empty line as well; write what the first line of a record begins with, ` +
-      'such as "^\\\\d{4}-\\\\d\\\\d-\\\\d\\\\d"',
+    `is ${show(value)}, which matches the lines of a stack trace (such as ${show(linesOfStackTraces[0])}), so that ` +
+      `each would be a record; ${advice}`,
   ];
 };
 
 const delimiter: Rule<string> = (character) =>
   /^[\t\x20-\x7e]$/.test(character) && character !== '"'
     ? []
-    : [`is ${show(character)}; write one ASCII character but the quote, such as ";"`];
+    : [
+        `is ${show(character)}; write one ASCII character but the quote, such as ";", or "\\t" in double quotes for a tab`,
+      ];
+
+/** What is wrong with a name whose dots Logz.io cannot take. */
+export function namelessPart(name: string): string[] {
+  if (!hasNamelessPart(name)) return [];
+  return [
+    `has the field ${show(name)}, which Logz.io reads as a field without a name that has others; ` +
+      "write a name before each dot",
+  ];
+}
 
 const columns: Rule<readonly string[]> = (names) => {
   if (!areTexts(names) || names.length === 0)
@@ -73,6 +94,7 @@ const columns: Rule<readonly string[]> = (names) => {
     ...names
       .filter((name) => ownFields.includes(name))
       .map((name) => `has the field ${show(name)}, which the function writes itself; take another name`),
+    ...names.flatMap(namelessPart),
     ...(bytes > longestColumnsBytes
       ? [`has ${bytes} bytes as JSON; write at most ${longestColumnsBytes}`]
       : []),
@@ -154,11 +176,22 @@ function keptAndDropped({ keepRecords, dropRecords }: RecordSettings): Problem[]
   );
 }
 
-function timeOfRecords({ timeField, multiline, columns: names }: RecordSettings): Problem[] {
+/** What stands in documents in place of the record's own field of that name. */
+function namesOfSource({ fields, pathToFields }: Partial<SourceSettings>): readonly string[] {
+  const ofKey = typeof pathToFields === "string" ? pathToFields.split("/") : [];
+  return [...ownFields, ...ofKey, ...(isObject(fields) ? Object.keys(fields) : [])];
+}
+
+function timeOfRecords(source: Partial<SourceSettings>): Problem[] {
+  const { timeField, multiline, columns: names } = source;
   if (timeField === undefined) return [];
   const path = "timeField";
   if (multiline !== undefined)
     return [{ path, text: "is given with multiline, whose records are text without fields; remove it" }];
+  if (namesOfSource(source).includes(timeField)) {
+    const text = `is ${show(timeField)}, which the function writes itself in place of the record's; write another field`;
+    return [{ path, text }];
+  }
   if (!areTexts(names) || names.includes(timeField)) return [];
   return [{ path, text: `is ${show(timeField)}, which columns does not name; write one of its names` }];
 }

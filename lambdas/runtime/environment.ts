@@ -1,8 +1,9 @@
 import { strToU8, gzipSync } from "fflate";
 import { gunzipSync } from "node:zlib";
 
-// What a construct needs to know of a pattern before the function does.
-export { matchesEverything, matchesNothing, patternProblem } from "./regular-expression";
+// What a construct needs to know of patterns and names before the function does.
+export { hasNamelessPart } from "./field-names";
+export { matches, matchesEverything, matchesNothing, patternProblem } from "./regular-expression";
 
 /** Variables of a function's environment, by name. */
 export type Variables = Readonly<Record<string, string | undefined>>;

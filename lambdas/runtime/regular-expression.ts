@@ -38,6 +38,7 @@ export function compilePattern(pattern: string): Pattern {
   if (known !== undefined) return known;
   if (pattern.length > longestPattern)
     throw new PatternError(`has ${pattern.length} characters; write at most ${longestPattern}`);
+  refuseMiswritten(pattern);
   const made = compile(pattern);
   if (made.programSize() > maximumSteps) {
     throw new PatternError(
@@ -61,6 +62,27 @@ function compile(pattern: string): RE2JS {
   }
 }
 
+/** Refuses what is a pattern, but never the one that was meant: it would match nothing, and nobody would be told. */
+function refuseMiswritten(pattern: string): void {
+  // eslint-disable-next-line no-control-regex -- they are what is looked for
+  const [control] = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/.exec(pattern) ?? [];
+  if (control !== undefined) {
+    const code = control.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
+    throw new PatternError(
+      `is ${JSON.stringify(pattern)}, which holds a control character (U+${code}), as "\\b" in double quotes becomes; ` +
+        "in YAML write patterns in single quotes, or \\x{1b} for the character",
+    );
+  }
+  // Nothing precedes the start, and nothing follows the end; escaped, the two are characters like any other.
+  const bare = pattern.replace(/\\./gs, "");
+  if (/^\/\^/.test(bare) || /\$\/[a-z]*$/.test(bare)) {
+    throw new PatternError(
+      `is ${JSON.stringify(pattern)}, which is written between slashes; write what stands between them, with (?i) ` +
+        "before it where letters' case does not count",
+    );
+  }
+}
+
 /** What JavaScript has and RE2 does not, and what to write instead. */
 const foreign: readonly { readonly syntax: RegExp; readonly advice: string }[] = [
   {
@@ -74,6 +96,7 @@ const foreign: readonly { readonly syntax: RegExp; readonly advice: string }[] =
   },
   { syntax: /\\u/, advice: "which has \\u; write the character itself, or \\x{41} with its code point" },
   { syntax: /\[\^?\](?!\])/, advice: "which has [] or [^]; write (?s:.) for any character" },
+  { syntax: /^\*/, advice: "which begins with a star, as names of files are written; write .* for any text" },
   { syntax: /\{\d{4,}|\{\d+,\d{4,}/, advice: "which counts too high; write counts of at most 1,000 in all" },
 ];
 
@@ -97,9 +120,14 @@ export function patternProblem(pattern: string): string | undefined {
   }
 }
 
+/** Whether a pattern that can be used matches somewhere in the text. */
+export function matches(pattern: string, text: string): boolean {
+  return compilePattern(pattern).test(text);
+}
+
 /** Whether a pattern that can be used matches where there is nothing. */
 export function matchesNothing(pattern: string): boolean {
-  return compilePattern(pattern).test("");
+  return matches(pattern, "");
 }
 
 /** Texts that have nothing in common. */

@@ -198,6 +198,11 @@ describe("The configuration", () => {
       `${valid}stack: my stack\n`,
       'stack (line 11) is "my stack" (text); write letters, digits, hyphens and underscores',
     ],
+    [
+      "a pattern in double quotes",
+      `${valid}      multiline: "^\\d"\n`,
+      "logzio.yaml is not YAML:\n  - line 11: Invalid escape sequence \\d; write patterns in single quotes: '^\\d'",
+    ],
     ["text that is no YAML", `${valid}  : [\n`, "logzio.yaml is not YAML:\n  - line "],
     [
       "an empty file",

@@ -167,6 +167,12 @@ describe("S3Hook refuses", () => {
       "which matches an empty line as well; write what the first line of a record begins with",
     ],
     [
+      "a first line that the lines of a stack trace are as well",
+      { sources: [{ bucket: "my-logs", multiline: "^\\s+at " }] },
+      'sources[0].multiline is "^\\\\s+at ", which matches the lines of a stack trace (such as "    at a.b(c)"), so that ' +
+        "each would be a record; write what the first line of a record begins with",
+    ],
+    [
       "what is kept and dropped",
       { sources: [{ bucket: "my-logs", keepRecords: ["a"], dropRecords: ["b", "a"] }] },
       'sources[0].dropRecords[1] is "a", which keepRecords has as well; remove it from one of the two',
@@ -180,6 +186,11 @@ describe("S3Hook refuses", () => {
       "a delimiter of two characters",
       { sources: [{ bucket: "my-logs", format: "csv", delimiter: "||" }] },
       'sources[0].delimiter is "||"; write one ASCII character but the quote, such as ";"',
+    ],
+    [
+      "a tab by its name",
+      { sources: [{ bucket: "my-logs", format: "csv", delimiter: "tab" }] },
+      'such as ";", or "\\t" in double quotes for a tab',
     ],
     [
       "a delimiter of tsv",
@@ -202,6 +213,11 @@ describe("S3Hook refuses", () => {
       'sources[0].columns has the field "type", which the function writes itself; take another name',
     ],
     [
+      "columns whose names Logz.io cannot take",
+      { sources: [{ bucket: "my-logs", format: "csv", columns: ["a.b", "a..b", "."] }] },
+      'sources[0].columns has the field "a..b", which Logz.io reads as a field without a name that has others',
+    ],
+    [
       "columns that are none",
       { sources: [{ bucket: "my-logs", format: "csv", columns: [] }] },
       'sources[0].columns is []; write a list of names, such as ["time", "level"]',
@@ -220,6 +236,16 @@ describe("S3Hook refuses", () => {
       "a time that no column has",
       { sources: [{ bucket: "my-logs", format: "csv", columns: ["a"], timeField: "b" }] },
       'sources[0].timeField is "b", which columns does not name; write one of its names',
+    ],
+    [
+      "a time that the function's own field stands in place of",
+      { sources: [{ bucket: "my-logs", timeField: "type" }] },
+      'sources[0].timeField is "type", which the function writes itself in place of the record\'s; write another field',
+    ],
+    [
+      "a time that a field of the source stands in place of",
+      { sources: [{ bucket: "my-logs", timeField: "day", pathToFields: "-/day" }] },
+      'sources[0].timeField is "day", which the function writes itself',
     ],
     [
       "a time in text",
@@ -250,6 +276,17 @@ describe("S3Hook refuses", () => {
       "a field of the function's own",
       { sources: [{ bucket: "my-logs", fields: { "@timestamp": "now" } }] },
       'sources[0].fields has the field "@timestamp", which the function writes itself',
+    ],
+    [
+      "a field whose name begins with a dot",
+      { sources: [{ bucket: "my-logs", fields: { ".env": "x" } }] },
+      'sources[0].fields has the field ".env", which Logz.io reads as a field without a name that has others; ' +
+        "write a name before each dot",
+    ],
+    [
+      "the type auto in capitals",
+      { sources: [{ bucket: "my-logs", type: "Auto" }] },
+      'sources[0].type is "Auto", which would be a type of its own; write "auto"',
     ],
     [
       "a field without a name",

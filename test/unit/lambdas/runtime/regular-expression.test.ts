@@ -67,6 +67,13 @@ describe("a pattern", () => {
     ["\\u0041", "write the character itself, or \\x{41} with its code point"],
     ["[^]*", "write (?s:.) for any character"],
     ["a{1001}", "write counts of at most 1,000 in all"],
+    ["*.log", "which begins with a star, as names of files are written; write .* for any text"],
+    [
+      "\bDEBUG\b",
+      'which holds a control character (U+0008), as "\\b" in double quotes becomes; in YAML write patterns',
+    ],
+    ["/^\\d{4}/", "which is written between slashes; write what stands between them"],
+    ["/error$/i", "write what stands between them, with (?i) before it where letters' case does not count"],
     ["a++", "which is no regular expression (invalid nested repetition operator: `++`); write one in RE2's"],
     ["\\d{501}", "which takes 503 steps once its counts are written out; write one of at most 500"],
   ])("is refused where it cannot be matched so: %s", (source, reason) => {
@@ -80,6 +87,12 @@ describe("a pattern", () => {
 
   it("may have escaped what would be refused", () => {
     expect(patternProblem("\\(?=a\\[\\]")).toBeUndefined();
+  });
+
+  it("may have tabs and line breaks, and stand between slashes as folders do", () => {
+    expect(patternProblem("\t\r\n")).toBeUndefined();
+    expect(patternProblem("/CloudTrail/")).toBeUndefined();
+    expect(patternProblem("^/$")).toBeUndefined();
   });
 
   it("is known to match everything, or an empty text", () => {
