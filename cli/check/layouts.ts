@@ -28,14 +28,16 @@ export const layouts: readonly Layout[] = [
   },
   {
     name: "CloudTrail (organization)",
-    key: new RegExp(String.raw`(^|/)AWSLogs/o-[a-z0-9]+/\d{12}/CloudTrail(-Insight)?/${region}/${date}`),
+    key: new RegExp(
+      String.raw`(^|/)AWSLogs/o-[a-z0-9]+/\d{12}/CloudTrail(-Insight|-NetworkActivity)?/${region}/${date}`,
+    ),
     type: "cloudtrail",
     order: "never",
     note: "a file is written some 5 minutes after its events on average, in no order, and its name ends in a random part; every account and region is a stream of its own, and a new account brings new ones",
   },
   {
     name: "CloudTrail",
-    key: new RegExp(String.raw`(^|/)AWSLogs/\d{12}/CloudTrail(-Insight)?/${region}/${date}`),
+    key: new RegExp(String.raw`(^|/)AWSLogs/\d{12}/CloudTrail(-Insight|-NetworkActivity)?/${region}/${date}`),
     type: "cloudtrail",
     order: "never",
     note: "a file is written some 5 minutes after its events on average, in no order, and its name ends in a random part",

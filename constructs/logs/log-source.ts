@@ -1,7 +1,7 @@
 import { Token } from "cdktf";
 import type { SourceSettings } from "../../lambdas/runtime/environment";
 import { kmsKeyArn } from "../foundation/rules";
-import { knownOfRecords, namelessPart, pattern, recordRules, recordSettings } from "./record-settings";
+import { dotProblems, knownOfRecords, pattern, recordRules, recordSettings } from "./record-settings";
 import {
   eachText,
   isObject,
@@ -35,7 +35,7 @@ const ownFields = [
 
 function fieldProblems(name: string): string[] {
   if (name.trim() === "") return ["has an empty field name; write a name"];
-  if (!ownFields.includes(name)) return namelessPart(name);
+  if (!ownFields.includes(name)) return dotProblems(name);
   return [`has the field ${show(name)}, which the function writes itself; take another name`];
 }
 

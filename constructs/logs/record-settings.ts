@@ -1,5 +1,5 @@
 import {
-  hasNamelessPart,
+  indexableName,
   matches,
   matchesEverything,
   matchesNothing,
@@ -73,11 +73,12 @@ const delimiter: Rule<string> = (character) =>
       ];
 
 /** What is wrong with a name whose dots Logz.io cannot take. */
-export function namelessPart(name: string): string[] {
-  if (!hasNamelessPart(name)) return [];
+export function dotProblems(name: string): string[] {
+  const indexable = indexableName(name);
+  if (indexable === name) return [];
   return [
-    `has the field ${show(name)}, which Logz.io reads as a field without a name that has others; ` +
-      "write a name before each dot",
+    `has the field ${show(name)}, and Logz.io takes no document with a dot that has no name before or behind it; ` +
+      (indexable === "" ? "write a name" : `write ${show(indexable)}`),
   ];
 }
 
@@ -94,7 +95,7 @@ const columns: Rule<readonly string[]> = (names) => {
     ...names
       .filter((name) => ownFields.includes(name))
       .map((name) => `has the field ${show(name)}, which the function writes itself; take another name`),
-    ...names.flatMap(namelessPart),
+    ...names.flatMap(dotProblems),
     ...(bytes > longestColumnsBytes
       ? [`has ${bytes} bytes as JSON; write at most ${longestColumnsBytes}`]
       : []),

@@ -2,7 +2,7 @@ import { strToU8, gzipSync } from "fflate";
 import { gunzipSync } from "node:zlib";
 
 // What a construct needs to know of patterns and names before the function does.
-export { hasNamelessPart } from "./field-names";
+export { indexableName } from "./field-names";
 export { matches, matchesEverything, matchesNothing, patternProblem } from "./regular-expression";
 
 /** Variables of a function's environment, by name. */

@@ -64,7 +64,6 @@ function compile(pattern: string): RE2JS {
 
 /** Refuses what is a pattern, but never the one that was meant: it would match nothing, and nobody would be told. */
 function refuseMiswritten(pattern: string): void {
-  // eslint-disable-next-line no-control-regex -- they are what is looked for
   const [control] = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/.exec(pattern) ?? [];
   if (control !== undefined) {
     const code = control.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");

@@ -14,6 +14,7 @@ const TAB = 0x09;
 const SPACE = 0x20;
 const PLUS = 0x2b;
 const DASH = 0x2d;
+const COMMA = 0x2c;
 const DOT = 0x2e;
 const SLASH = 0x2f;
 const ZERO = 0x30;
@@ -79,11 +80,14 @@ function columnEnd(source: Buffer, from: number, end: number): number {
   return i;
 }
 
+/** A space for the `T` is RFC 3339's, a comma before the fraction ISO 8601's; programs write both. */
 function writeIso(source: Buffer, from: number, end: number, target: Buffer, at: number): number {
   if (end - from < 19 || end - from > longestTimeBytes - 3) return at;
-  if (!isDate(source, from) || source[from + 10] !== T || !isClock(source, from + 11)) return at;
+  const between = source[from + 10];
+  if (!isDate(source, from) || (between !== T && between !== SPACE) || !isClock(source, from + 11)) return at;
   let behind = from + 19;
-  if (behind < end && source[behind] === DOT) {
+  const hasFraction = behind < end && (source[behind] === DOT || source[behind] === COMMA);
+  if (hasFraction) {
     const fraction = digits(source, behind + 1, end);
     if (fraction === 0 || fraction > 9) return at;
     behind += 1 + fraction;
@@ -93,6 +97,8 @@ function writeIso(source: Buffer, from: number, end: number, target: Buffer, at:
   if (!zulu && !isOffset(source, behind, end)) return at;
   target[at] = QUOTE;
   let out = copy(source, from, behind, target, at + 1);
+  target[at + 11] = T;
+  if (hasFraction) target[at + 20] = DOT;
   out = zulu ? put(target, out, Z) : writeOffset(source, behind, end, target, out);
   return put(target, out, QUOTE);
 }

@@ -1,4 +1,4 @@
-import { COLON, QUOTE, SPACE, TAB } from "../characters";
+import { COLON, COMMA, QUOTE, SPACE, TAB } from "../characters";
 import { copy } from "../copy";
 import { BETWEEN, digits, DOT, isClock, isDate, isDay, isOffset, pair, put, year, ZULU } from "./digits";
 import { writeDate, writeOffset, writeSeconds, writeZulu } from "./write";
@@ -14,12 +14,14 @@ const SLASH: u8 = 0x2f;
 const BRACKET_OPEN: u8 = 0x5b;
 const BRACKET_CLOSE: u8 = 0x5d;
 
-/** ISO 8601, with or without a fraction and a zone. */
+/** ISO 8601, with or without a fraction and a zone; also with a space for the `T`, and a comma before the fraction. */
 export function writeIso(target: usize, from: usize, end: usize): usize {
   if (end - from < 19 || end - from > LONGEST - 3) return target;
-  if (!isDate(from) || load<u8>(from, 10) != BETWEEN || !isClock(from + 11)) return target;
+  const between = load<u8>(from, 10);
+  if (!isDate(from) || (between != BETWEEN && between != SPACE) || !isClock(from + 11)) return target;
   let behind = from + 19;
-  if (behind < end && load<u8>(behind) == DOT) {
+  const hasFraction = behind < end && (load<u8>(behind) == DOT || load<u8>(behind) == COMMA);
+  if (hasFraction) {
     const fraction = digits(behind + 1, end);
     if (fraction == 0 || fraction > 9) return target;
     behind += 1 + fraction;
@@ -27,6 +29,8 @@ export function writeIso(target: usize, from: usize, end: usize): usize {
   const zulu = behind == end || (end - behind == 1 && load<u8>(behind) == ZULU);
   if (!zulu && !isOffset(behind, end)) return target;
   const out = copy(put(target, QUOTE), from, behind - from);
+  store<u8>(target, BETWEEN, 11);
+  if (hasFraction) store<u8>(target, DOT, 20);
   return zulu ? writeZulu(out) : put(writeOffset(out, behind, end), QUOTE);
 }
 

@@ -1,3 +1,5 @@
+import { indexableName } from "../../runtime/field-names";
+
 /**
  * The most that a header's names may take as JSON, in bytes, and its row as text: they travel in continuations, and in
  * the fetcher's checkpoints, which leave so much to them (see track-room.ts).
@@ -24,7 +26,7 @@ export function columnNames(header: readonly string[]): string[] {
   /** Thousands of columns may have one name. */
   const repeated = new Map<string, number>();
   for (const [index, written] of header.entries()) {
-    const wanted = written.trim() || unnamedColumn(index + 1);
+    const wanted = indexableName(written).trim() || unnamedColumn(index + 1);
     let name = wanted;
     let number = repeated.get(wanted) ?? 1;
     while (taken.has(name)) name = `${wanted}_${++number}`;

@@ -4,10 +4,10 @@ const opens = /^\s*\{/;
 
 const cloudTrail: Log = {
   name: "cloudtrail",
-  title: "CloudTrail events and insights",
+  title: "CloudTrail events, network activity and insights",
   type: "cloudtrail",
   places: [
-    { key: /\/CloudTrail(-Insight)?\//, head: /^\s*\{\s*"Records"/ },
+    { key: /\/CloudTrail(-Insight|-NetworkActivity)?\//, head: /^\s*\{\s*"Records"/ },
     { head: /^\s*\{\s*"Records"\s*:\s*\[\s*\{\s*"eventVersion"/ },
   ],
   time: () => ({ kind: "field", name: "eventTime" }),

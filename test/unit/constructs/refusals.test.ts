@@ -215,7 +215,7 @@ describe("S3Hook refuses", () => {
     [
       "columns whose names Logz.io cannot take",
       { sources: [{ bucket: "my-logs", format: "csv", columns: ["a.b", "a..b", "."] }] },
-      'sources[0].columns has the field "a..b", which Logz.io reads as a field without a name that has others',
+      'sources[0].columns has the field "a..b", and Logz.io takes no document with a dot that has no name before or behind it; write "a.b"',
     ],
     [
       "columns that are none",
@@ -280,8 +280,8 @@ describe("S3Hook refuses", () => {
     [
       "a field whose name begins with a dot",
       { sources: [{ bucket: "my-logs", fields: { ".env": "x" } }] },
-      'sources[0].fields has the field ".env", which Logz.io reads as a field without a name that has others; ' +
-        "write a name before each dot",
+      'sources[0].fields has the field ".env", and Logz.io takes no document with a dot that has no name before or ' +
+        'behind it; write "env"',
     ],
     [
       "the type auto in capitals",

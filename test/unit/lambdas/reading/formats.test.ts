@@ -143,6 +143,7 @@ describe("what is known of a log", () => {
   it.each([
     ["cloudtrail", `${logs}/CloudTrail/a.json.gz`, '{"Records":[]}', "eventTime"],
     ["cloudtrail", `${logs}/CloudTrail-Insight/a.json.gz`, '{"Records":[]}', "eventTime"],
+    ["cloudtrail", `${logs}/CloudTrail-NetworkActivity/a.json.gz`, '{"Records":[]}', "eventTime"],
     ["cloudtrail-digest", `${logs}/CloudTrail-Digest/a.json.gz`, '{"awsAccountId":"1"}', "digestEndTime"],
     ["config", `${logs}/Config/a.json.gz`, '{"configurationItems":[]}', "configurationItemCaptureTime"],
     [

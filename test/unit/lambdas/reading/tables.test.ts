@@ -45,6 +45,12 @@ describe("tables", () => {
     ]);
   });
 
+  it("leave dots out of names that Logz.io would take no document with", () => {
+    expect(read("No.,.env,a..b,..,a.b\n1,2,3,4,5\n")).toEqual([
+      { No: "1", env: "2", "a.b": "3", column_4: "4", "a.b_2": "5" },
+    ]);
+  });
+
   it("take the names of a source whose files have no header", () => {
     expect(read("1,2\n", { ...commas, columns: ["x", "y"] })).toEqual([{ x: "1", y: "2" }]);
   });

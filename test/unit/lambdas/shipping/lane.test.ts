@@ -43,6 +43,7 @@ const timeTexts = fc
         "2024-02-29 23:59:59",
         "2023-02-29 23:59:59",
         "2026-01-05T10:00:00-0530",
+        "2026-01-05 10:00:00,186-0530",
       ),
       fc.constantFrom(
         "[29/Feb/2024:00:00:38 +0000]",
@@ -50,7 +51,7 @@ const timeTexts = fc
         "[06/Dec/2019:23:59:38 -0730]",
       ),
     ),
-    fc.option(fc.tuple(fc.nat(30), fc.constantFrom("", ...Array.from("0123456789:-+.TZ []/DF"))), {
+    fc.option(fc.tuple(fc.nat(30), fc.constantFrom("", ...Array.from("0123456789:-+.,TZ []/DF"))), {
       freq: 2,
     }),
     fc.constantFrom("", " x", "\tx"),
