@@ -66,6 +66,10 @@ export const keyPrefix: Rule<string> = (prefix) => {
       `is ${show(prefix)}, and AWS writes no key that starts with "/"; write ${show(prefix.replace(/^\/+/, ""))}`,
     );
   }
+  if (prefix.startsWith("s3://")) {
+    const behindBucket = show(prefix.replace(/^s3:\/\/[^/]*\/?/, ""));
+    problems.push(`is ${show(prefix)}, a URL; write what stands behind the bucket, ${behindBucket}`);
+  }
   if (Buffer.byteLength(prefix) > objectKeyBytes) {
     problems.push(`has ${Buffer.byteLength(prefix)} bytes; a key has at most ${objectKeyBytes}`);
   }

@@ -163,18 +163,20 @@ function parsedByLine({ format, multiline, parse }: Partial<SourceSettings>): Pr
   ];
 }
 
-function keptAndDropped({ keepRecords, dropRecords }: RecordSettings): Problem[] {
-  if (!areTexts(keepRecords) || !areTexts(dropRecords)) return [];
-  return dropRecords.flatMap((one, index) =>
-    keepRecords.includes(one)
-      ? [
-          {
-            path: `dropRecords[${index}]`,
-            text: `is ${show(one)}, which keepRecords has as well; remove it from one of the two`,
-          },
-        ]
-      : [],
-  );
+function keptAndDropped(source: Partial<SourceSettings>): Problem[] {
+  const pairs = [
+    ["keepRecords", "dropRecords"],
+    ["include", "exclude"],
+  ] as const;
+  return pairs.flatMap(([taken, left]) => {
+    const [keep, drop] = [source[taken], source[left]];
+    if (!areTexts(keep) || !areTexts(drop)) return [];
+    return drop.flatMap((one, index) => {
+      if (!keep.includes(one)) return [];
+      const text = `is ${show(one)}, which ${taken} has as well; remove it from one of the two`;
+      return [{ path: `${left}[${index}]`, text }];
+    });
+  });
 }
 
 /** What stands in documents in place of the record's own field of that name. */

@@ -6,8 +6,12 @@ import { indexableName } from "../../runtime/field-names";
  */
 export const longestHeaderBytes = 12_000;
 
-/** Whether the names of the columns are short enough to travel. */
-export function areShort(names: readonly string[]): boolean {
+/**
+ * Whether a row can name columns: its names are short enough to travel, and it is one line. In a file whose lines end at
+ * carriage returns alone, it is the whole file.
+ */
+export function areHeader(names: readonly string[]): boolean {
+  if (names.some((name) => /\r(?!\n)/.test(name))) return false;
   return Buffer.byteLength(JSON.stringify(names)) <= longestHeaderBytes;
 }
 

@@ -4,7 +4,7 @@ import { linePiece, LongRecord } from "./long-record";
 import type { Original, RecordSlice, TableState } from "./record";
 import { RowDocument } from "./row-document";
 import { ChunkSplitter, type SplitterStart } from "./splitter";
-import { areShort, columnNames, longestHeaderBytes } from "./table-columns";
+import { areHeader, columnNames, longestHeaderBytes } from "./table-columns";
 import { INCOMPLETE, INVALID, TableRow } from "./table-row";
 
 /**
@@ -85,7 +85,7 @@ export class TableRows extends ChunkSplitter {
     if (row.isEmpty) return next;
     if (document === undefined) {
       this.header = this.namesIn(bytes);
-      return areShort(this.header) ? next : INVALID;
+      return areHeader(this.header) ? next : INVALID;
     }
     const length = document.render(bytes, row, row.end - position);
     if (length > options.longestRecordBytes) return INVALID;

@@ -178,6 +178,16 @@ describe("S3Hook refuses", () => {
       'sources[0].dropRecords[1] is "a", which keepRecords has as well; remove it from one of the two',
     ],
     [
+      "keys that are included and excluded",
+      { sources: [{ bucket: "my-logs", include: ["a"], exclude: ["a"] }] },
+      'sources[0].exclude[0] is "a", which include has as well; remove it from one of the two',
+    ],
+    [
+      "a URL for a prefix",
+      { sources: [{ bucket: "my-logs", prefix: "s3://my-logs/a/" }] },
+      'sources[0].prefix is "s3://my-logs/a/", a URL; write what stands behind the bucket, "a/"',
+    ],
+    [
       "an unknown format",
       untyped({ sources: [{ bucket: "my-logs", format: "xml" }] }),
       'sources[0].format is "xml"; write one of csv, tsv',

@@ -86,6 +86,11 @@ describe("tables", () => {
     expect(read(`${alike}\n1,2\n`)).toEqual([alike, { column_1: "1", column_2: "2" }]);
   });
 
+  it("lose nothing of a file whose lines end at carriage returns alone", () => {
+    expect(read("a,b\r1,2\r3,4\r")).toEqual(["a,b\r1,2\r3,4"]);
+    expect(read('a,"b\r\nc"\r\n1,2\r\n')).toEqual([{ a: "1", "b\r\nc": "2" }]);
+  });
+
   it("ship a row that is longer than a document in parts of its text", () => {
     const cell = "é".repeat(20_000);
     const options = { longestRecordBytes: 39_000 };
