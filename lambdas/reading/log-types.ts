@@ -30,6 +30,8 @@ export interface LogReading {
   readonly time?: LogTime | undefined;
   /** How lines begin that are no records: headers and comments. */
   readonly comment?: Buffer | undefined;
+  /** Whether its records have a `type` of their own that is kept, as `log_type`. */
+  readonly ownType?: true | undefined;
   /** Into which fields its lines can be parsed. */
   readonly layout?: LineLayout | undefined;
 }
@@ -59,6 +61,7 @@ export function readingOf({ log, columns }: FoundLog, type: string): LogReading 
   return {
     time: known.time?.(names.split(" ")),
     comment: comment ? Buffer.from(comment) : undefined,
+    ownType: known.ownType,
     layout: known.layout?.(names.split(" ")),
   };
 }

@@ -1,4 +1,4 @@
-import { NEWLINE, COMMA, OBJECT_OPEN, OBJECT_CLOSE } from "../reading/characters";
+import { NEWLINE, COMMA, OBJECT_OPEN, OBJECT_CLOSE, QUOTE } from "../reading/characters";
 import type { KeyHit, WatchedKey } from "../reading/formats/key-hits";
 import { longestTextBytes } from "../reading/formats/long-record";
 import type { RecordSlice } from "../reading/formats/record";
@@ -33,12 +33,19 @@ const namesOfLines = ["message", "line_part", "line_last"];
 /** What stands before the text of a line. */
 export const messageStart = Buffer.from('{"message":"');
 const timestampStart = Buffer.from('"@timestamp":');
+/** The name of a record's own type, as that of a line's column; see `LineFields`. */
+const ownTypeName = "log_type";
+const ownTypeStart = Buffer.from(`"${ownTypeName}":`);
+/** Longest type that is kept, in bytes with its quotes: it stands in a document beside the whole record. */
+const longestOwnTypeBytes = 200;
 
 export interface DocumentSettings {
   /** The fields that every document gets, in their order. */
   readonly fields: Readonly<Record<string, string>>;
   /** Where the records hold their time, which is repeated as `@timestamp`. */
   readonly time?: LogTime | undefined;
+  /** Whether a record's own `type`, a text, is kept as `log_type` where ours replaces it. @default it is not kept */
+  readonly ownType?: boolean | undefined;
   /** The columns of lines, which become fields beside the line itself. @default none: the line alone */
   readonly layout?: LineLayout | undefined;
   /** What `record_id` begins with; absent where there is to be none. */
@@ -65,13 +72,14 @@ export class DocumentWriter {
   readonly recordIdStart: Buffer | undefined;
   readonly columnTime: ColumnTime | undefined;
   readonly lineFields: LineFields | undefined;
+  readonly keepsType: boolean;
   /** The time of the line at hand: the parts of a long one have it as well, though only the first holds it. */
   private readonly lineTime = Buffer.alloc(longestTimeBytes);
   private lineTimeBytes = 0;
   /** Offset of the last line that was counted in {@link unparsed}: a line is written twice where a bulk was full. */
   private lastUnparsed = -1;
 
-  constructor({ fields, time, layout, recordIdPrefix }: DocumentSettings) {
+  constructor({ fields, time, ownType, layout, recordIdPrefix }: DocumentSettings) {
     const members = Object.entries(fields)
       .filter(([name]) => name !== "record_id" || recordIdPrefix === undefined)
       .map(([name, value]) => ({ name, json: `${JSON.stringify(name)}:${JSON.stringify(value)}` }));
@@ -91,13 +99,16 @@ export class DocumentWriter {
     if (layout) this.lineFields = new LineFields(layout, [...namesOfLines, ...names]);
     const wanted = names.includes("@timestamp") ? undefined : time;
     if (wanted !== undefined && wanted.kind !== "field") this.columnTime = wanted;
+    this.keepsType = ownType === true && names.includes("type") && !names.includes(ownTypeName);
     const ofField = wanted?.kind === "field" && !names.includes(wanted.name);
     const times = ofField ? [wanted.name, "@timestamp"] : [];
     this.watched = [
       ...names.map((name) => ({ name, replaced: true })),
       ...times.map((name) => ({ name, replaced: false })),
+      ...(this.keepsType ? [{ name: ownTypeName, replaced: false }] : []),
     ];
-    this.longestRecordBytes = longestDocumentBytes - this.jsonMembers.length - 256;
+    const ownTypeBytes = this.keepsType ? ownTypeStart.length + longestOwnTypeBytes + 1 : 0;
+    this.longestRecordBytes = longestDocumentBytes - this.jsonMembers.length - ownTypeBytes - 256;
   }
 
   /** Writes the record's document at `at`; returns where it ends. `target` must have {@link documentRoomBytes}. */
@@ -152,6 +163,7 @@ export class DocumentWriter {
     let out = at;
     target[out++] = OBJECT_OPEN;
     out = this.writeTimestamp(record, target, out);
+    if (this.keepsType) out = writeOwnType(record, target, out);
     out += this.jsonMembers.copy(target, out);
     if (this.recordIdStart) {
       out = this.writeRecordId(this.recordIdStart, record, target, out);
@@ -175,7 +187,7 @@ export class DocumentWriter {
     for (let index = 0; index < record.hits.length; index++) {
       const hit = record.hits.at(index);
       if (hit.key.name === "@timestamp") return at;
-      if (!hit.key.replaced) time ??= hit;
+      if (!hit.key.replaced && hit.key.name !== ownTypeName) time ??= hit;
     }
     if (time === undefined) return at;
     const from = at + timestampStart.length;
@@ -202,6 +214,21 @@ export class DocumentWriter {
     const out = at + start.copy(target, at);
     return out + target.write(`${record.offset}"`, out, "latin1");
   }
+}
+
+/** Keeps the type that ours replaces, unless the record has a field of that name. */
+function writeOwnType(record: RecordSlice, target: Buffer, at: number): number {
+  let type: KeyHit | undefined;
+  for (let index = 0; index < record.hits.length; index++) {
+    const hit = record.hits.at(index);
+    if (hit.key.name === ownTypeName) return at;
+    if (hit.key.name === "type") type ??= hit;
+  }
+  if (type === undefined || record.buffer[type.valueStart] !== QUOTE) return at;
+  if (type.valueEnd - type.valueStart > longestOwnTypeBytes) return at;
+  const out = at + ownTypeStart.copy(target, at);
+  target[out + record.buffer.copy(target, out, type.valueStart, type.valueEnd)] = COMMA;
+  return out + type.valueEnd - type.valueStart + 1;
 }
 
 function copyJson(record: RecordSlice, target: Buffer, at: number, start: number, end: number): number {

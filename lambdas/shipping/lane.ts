@@ -50,8 +50,9 @@ export class Lane {
   open(start: FileStart, writer: DocumentWriter, target: LaneTarget): LaneRecords | undefined {
     const cut = formatNamed(start.format)?.lane;
     const { comment } = readingOf(start, start.type);
-    // Fields of a line's columns are JavaScript's to write.
-    if (cut === undefined || writer.lineFields || !this.kernel.owns(target.bulk())) return undefined;
+    // Fields of a line's columns are JavaScript's to write, and so is a type that is kept.
+    if (cut === undefined || writer.lineFields || writer.keepsType || !this.kernel.owns(target.bulk()))
+      return undefined;
     if (!this.kernel.use(writer, comment)) return undefined;
     return new LaneRecords(this.kernel, cut, start, writer, target);
   }

@@ -277,7 +277,7 @@ class ObjectDelivery {
 
   private documentWriter(start: FileStart, file: ObjectFile): DocumentWriter {
     const { type } = start;
-    const { time, layout } = readingOf(start, type);
+    const { time, ownType, layout } = readingOf(start, type);
     const { object, source } = this.request;
     const { bucket, key, region, versionId } = object;
     const identity = [bucket, key, versionId ?? this.eTag ?? "", file.index].join("\0");
@@ -290,6 +290,7 @@ class ObjectDelivery {
         ...fieldsOfKey(source.pathToFields, key),
       },
       time: source.timeField === undefined ? time : { kind: "field", name: source.timeField },
+      ownType,
       layout: source.parse ? layout : undefined,
       recordIdPrefix: source.recordId
         ? createHash("sha256").update(identity).digest("base64url").slice(0, 22)

@@ -37,6 +37,7 @@ const guardDuty: Log = {
   type: "guardduty",
   places: [{ key: /\/GuardDuty\//, head: opens }],
   time: () => ({ kind: "field", name: "updatedAt" }),
+  ownType: true,
 };
 
 const route53Resolver: Log = {

@@ -32,6 +32,8 @@ export interface Log {
   readonly header?: LogHeader;
   /** Where its records hold their time, given the names of its columns where it has a header. */
   readonly time?: (columns: readonly string[]) => LogTime | undefined;
+  /** Whether its records are JSON with a `type` that says what happened: ours replaces it, and it goes on as `log_type`. */
+  readonly ownType?: true;
   /** The fields that its lines become where a source says `parse: true`, given the same names. */
   readonly layout?: (columns: readonly string[]) => LineLayout;
 }

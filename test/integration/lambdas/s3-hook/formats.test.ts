@@ -174,6 +174,21 @@ describe("AWS Config", () => {
   });
 });
 
+it("GuardDuty's findings keep the type that says what was found", async () => {
+  const finding = { schemaVersion: "2.0", id: "1", updatedAt: "2026-01-05T10:00:00.000Z" };
+  const line = JSON.stringify({ ...finding, type: "Recon:EC2/Portscan" });
+
+  await ship(`${logs}/GuardDuty/us-east-1/2026/01/05/a.jsonl.gz`, gzipSync(`${line}\n`.repeat(20)));
+
+  expect(account()).toEqual([["guardduty", "guardduty", 0, 20, 20]]);
+  expect(bench.documents[19]).toMatchObject({
+    ...finding,
+    type: "guardduty",
+    log_type: "Recon:EC2/Portscan",
+    "@timestamp": "2026-01-05T10:00:00.000Z",
+  });
+});
+
 it("Firehose's objects with nothing between them become a document each", async () => {
   const records = Array.from({ length: 500 }, (_, index) => ({ index, text: 'a } and a "{' }));
 

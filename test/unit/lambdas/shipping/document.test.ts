@@ -127,6 +127,41 @@ describe("a JSON document", () => {
     },
   );
 
+  it("keeps a type of the record's own under another name, where its log has one, and no key twice", () => {
+    const kept = (json: string, settings: Partial<DocumentSettings> = {}): string[] =>
+      write("json", json, { ownType: true, ...settings });
+    const before = (text: string): string =>
+      `{${text}"type":"t","s3_object_key":"b/k","aws_region":"us-east-1"`;
+
+    expect(kept('{"a":1,"type":"Recon:EC2/\\u0050ort","b":2}')).toEqual([
+      `${before('"log_type":"Recon:EC2/\\u0050ort",')},"a":1,"b":2}`,
+    ]);
+    expect(kept('{"type":"x","log_type":"y"}')).toEqual([`${before("")},"log_type":"y"}`]);
+    expect(kept('{"type":"x"}', { fields: { ...ours, log_type: "z" } })).toEqual([
+      `${before("")},"log_type":"z"}`,
+    ]);
+    expect(kept('{"type":5}{"type":{"x":1}}{}')).toEqual([
+      `${before("")}}`,
+      `${before("")}}`,
+      `${before("")}}`,
+    ]);
+    expect(kept(`{"type":"${"x".repeat(300)}"}`)).toEqual([`${before("")}}`]);
+    expect(
+      kept('{"at":"2026-01-05T10:00:00Z","type":"x"}', { time: { kind: "field", name: "at" } })[0],
+    ).toContain('{"@timestamp":"2026-01-05T10:00:00Z","log_type":"x","type":"t"');
+    expect(write("json", '{"type":"x"}')).toEqual([`${before("")}}`]);
+  });
+
+  it("is no longer than the listener takes with the type that is kept", () => {
+    const writer = new DocumentWriter({ fields: ours, ownType: true });
+    const type = `"type":"${"x".repeat(198)}"`;
+    const filler = "y".repeat(writer.longestRecordBytes - type.length - 9);
+    const [document] = write("json", `{${type},"a":"${filler}"}`, { ownType: true });
+
+    expect(document).toContain('"log_type":"xxx');
+    expect(document.length).toBeLessThan(longestDocumentBytes);
+  });
+
   it("stands on one line, whatever the record did", () => {
     const [document] = write("json", '{\n  "a b": [\n 1,\r\n "x  y\\n"\n ],\n "type": "z"\n}\n');
     expect(document).not.toMatch(/[\r\n]/);
