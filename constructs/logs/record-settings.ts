@@ -186,13 +186,18 @@ function namesOfSource({ fields, pathToFields }: Partial<SourceSettings>): reado
 }
 
 function timeOfRecords(source: Partial<SourceSettings>): Problem[] {
-  const { timeField, multiline, columns: names } = source;
-  if (timeField === undefined) return [];
+  const { timeField, format, multiline, columns: names } = source;
+  if (typeof timeField !== "string") return [];
   const path = "timeField";
   if (multiline !== undefined)
     return [{ path, text: "is given with multiline, whose records are text without fields; remove it" }];
   if (namesOfSource(source).includes(timeField)) {
     const text = `is ${show(timeField)}, which the function writes itself in place of the record's; write another field`;
+    return [{ path, text }];
+  }
+  const asColumn = indexableName(timeField).trim();
+  if (format !== undefined && asColumn !== timeField) {
+    const text = `is ${show(timeField)}, and the names of columns lose spaces around them and dots without a name; write ${show(asColumn)}`;
     return [{ path, text }];
   }
   if (!areTexts(names) || names.includes(timeField)) return [];

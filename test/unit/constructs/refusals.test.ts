@@ -258,6 +258,16 @@ describe("S3Hook refuses", () => {
       'sources[0].timeField is "day", which the function writes itself',
     ],
     [
+      "a time that is no text",
+      untyped({ sources: [{ bucket: "my-logs", format: "csv", timeField: 5 }] }),
+      "sources[0].timeField is 5; write",
+    ],
+    [
+      "a time by a name that no column gets",
+      { sources: [{ bucket: "my-logs", format: "csv", timeField: "Date." }] },
+      'sources[0].timeField is "Date.", and the names of columns lose spaces around them and dots without a name; write "Date"',
+    ],
+    [
       "a time in text",
       { sources: [{ bucket: "my-logs", multiline: "^a", timeField: "b" }] },
       "sources[0].timeField is given with multiline, whose records are text without fields; remove it",
