@@ -68,7 +68,8 @@ export class ByteReader {
   /** Takes the next `length` bytes; fewer at the end. */
   async take(length: number): Promise<Buffer> {
     const bytes = await this.peek(length);
-    this.buffered = this.buffered.subarray(bytes.length);
+    // No empty view stays: there can be none once whoever has worked the bytes has given their memory back.
+    this.buffered = bytes.length < this.buffered.length ? this.buffered.subarray(bytes.length) : EMPTY;
     return bytes;
   }
 

@@ -29,7 +29,7 @@ export class Poster {
   /**
    * One request, answered within `timeoutMs` as a whole.
    * @param body in one piece or in several
-   * @throws the network's error, or one that names the timeout
+   * @throws the network's error, or one that names the timeout; always within that time
    */
   post(
     path: string,
@@ -40,38 +40,59 @@ export class Poster {
     const pieces = Buffer.isBuffer(body) ? [body] : body;
     const contentLength = pieces.reduce((sum, piece) => sum + piece.length, 0);
     return new Promise((resolve, reject) => {
-      const request = this.request(
-        new URL(path, this.origin),
-        { method: "POST", agent: this.agent, headers: { ...headers, "content-length": contentLength } },
-        (response) => {
-          const kept: Buffer[] = [];
-          let length = 0;
-          response.on("data", (chunk: Buffer) => {
-            if (length < keptBodyBytes) kept.push(chunk);
-            length += chunk.length;
-          });
-          response.on("error", finish);
-          response.on("end", () => {
+      let response: http.IncomingMessage | undefined;
+      const url = new URL(path, this.origin);
+      const options = {
+        method: "POST",
+        agent: this.agent,
+        headers: { ...headers, "content-length": contentLength },
+      };
+      const request = this.request(url, options, (answer) => {
+        response = answer;
+        const kept: Buffer[] = [];
+        let length = 0;
+        answer.on("data", (chunk: Buffer) => {
+          if (length < keptBodyBytes) kept.push(chunk);
+          length += chunk.length;
+        });
+        answer.on("error", fail);
+        answer.on("end", () => {
+          const { statusCode: status = 0, headers } = answer;
+          const text = Buffer.concat(kept).toString("utf8", 0, keptBodyBytes);
+          const end = (isSentWhole: boolean): void => {
             clearTimeout(timer);
-            const text = Buffer.concat(kept).toString("utf8", 0, keptBodyBytes);
-            resolve({
-              status: response.statusCode ?? 0,
-              isSentWhole: request.writableFinished,
-              headers: response.headers,
-              body: text,
-            });
-          });
-        },
-      );
+            resolve({ status, isSentWhole, headers, body: text });
+          };
+          if (request.writableFinished) end(true);
+          else if (isAcceptance(status)) {
+            // An answer for all of it counts once all of it was sent.
+            request.once("finish", () => end(true));
+            request.once("close", failUnanswered);
+            if (request.destroyed) failUnanswered();
+          } else {
+            end(false);
+            // It may read no further: the connection would wait for that for ever, and so would the next request.
+            request.destroy();
+          }
+        });
+      });
       const timer = setTimeout(
-        () => request.destroy(new Error(`no answer within ${Math.round(timeoutMs / 1000)} s`)),
+        () => fail(new Error(`no answer within ${Math.round(timeoutMs / 1000)} s`)),
         timeoutMs,
       );
-      function finish(error: Error): void {
+      function fail(error: Error): void {
         clearTimeout(timer);
+        // Not by the request's own error: one that still waits for a connection has none.
         reject(error);
+        request.destroy(error);
       }
-      request.on("error", finish);
+      function failUnanswered(): void {
+        fail(new Error("the connection was closed without an answer for the whole request"));
+      }
+      request.on("error", fail);
+      request.on("close", () => {
+        if (response === undefined) failUnanswered();
+      });
       // All in one write to the socket, with the headers.
       request.cork();
       for (const piece of pieces) request.write(piece);
@@ -83,6 +104,10 @@ export class Poster {
   close(): void {
     this.agent.destroy();
   }
+}
+
+function isAcceptance(status: number): boolean {
+  return status >= 200 && status <= 299;
 }
 
 /** One connection, since one request at a time keeps the order. Plain HTTP is for listeners on this machine. */
