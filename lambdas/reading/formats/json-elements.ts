@@ -86,10 +86,17 @@ export class JsonElements extends JsonSplitter {
       this.restingState = undefined;
       return behind;
     }
+    const { lines } = this;
     const brace = this.skipSpace(bytes, behind);
+    if (bytes[brace] === OBJECT_CLOSE) {
+      this.restingState = undefined;
+      return brace + 1;
+    }
+    // What was looked at is passed, and its lines counted, another time.
+    this.lines = lines;
     if (brace >= bytes.length && !last) return undefined;
     this.restingState = undefined;
-    return bytes[brace] === OBJECT_CLOSE ? brace + 1 : behind;
+    return behind;
   }
 
   private skipSeparators(bytes: Buffer, position: number): number {

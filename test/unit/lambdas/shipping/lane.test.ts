@@ -194,6 +194,14 @@ describe("the lane", () => {
     }
   });
 
+  it.each(["]\n}\nend", "]\n,]}\nend"])("counts each line once where an array ends by %j", (ending) => {
+    for (const length of [1, 3, 1000]) {
+      const bytes = `{"Records":[{"a":1}\n${ending}`;
+      const { bulks } = agree(ways, file("records", bytes, { chunkLengths: [length] }));
+      expect(bulks[0].end.line).toBe(4);
+    }
+  });
+
   it("fills a bulk up to its limit and not beyond", () => {
     const one = '{"type":"t","a":"x"}\n';
     const exact = new TwoWays(one.length * 7);
