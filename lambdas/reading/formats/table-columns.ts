@@ -8,10 +8,10 @@ export const longestHeaderBytes = 12_000;
 
 /**
  * Whether a row can name columns: its names are short enough to travel, and it is one line. In a file whose lines end at
- * carriage returns alone, it is the whole file.
+ * carriage returns alone, it is the whole file. JSON that lies among tables is none.
  */
 export function areHeader(names: readonly string[]): boolean {
-  if (names.some((name) => /\r(?!\n)/.test(name))) return false;
+  if (names[0].startsWith("{") || names.some((name) => /\r(?!\n)/.test(name))) return false;
   return Buffer.byteLength(JSON.stringify(names)) <= longestHeaderBytes;
 }
 

@@ -91,6 +91,10 @@ describe("tables", () => {
     expect(read('a,"b\r\nc"\r\n1,2\r\n')).toEqual([{ a: "1", "b\r\nc": "2" }]);
   });
 
+  it("lose nothing of JSON that lies among tables", () => {
+    expect(read('{"n": 1, "m": 2}\n')).toEqual(['{"n": 1, "m": 2}']);
+  });
+
   it("ship a row that is longer than a document in parts of its text", () => {
     const cell = "é".repeat(20_000);
     const options = { longestRecordBytes: 39_000 };
