@@ -1,9 +1,7 @@
 import type { S3Client } from "@aws-sdk/client-s3";
-import { createHash } from "node:crypto";
 import { FileFaults } from "../reading/decompression/file-faults";
 import { filesOf, plainFile, type ObjectFile } from "../reading/decompression/files";
 import { ObjectGone } from "../reading/errors";
-import { readingOf } from "../reading/log-types";
 import {
   openObject,
   type ObjectAnswer,
@@ -11,19 +9,18 @@ import {
   type ReadOptions,
 } from "../reading/object-body";
 import { RecordSelection } from "../reading/record-selection";
-import { fieldsOfKey } from "../reading/sources";
 import { DeadlineReached, type Deadline } from "../runtime/deadline";
 import type { SourceSettings } from "../runtime/environment";
-import { messageOf } from "../runtime/errors";
 import type { Logger } from "../runtime/logger";
 import type { Metrics } from "../runtime/metrics";
 import { releaseChunk } from "../runtime/release";
 import type { Bulk } from "./bulk";
-import { DocumentWriter } from "./document";
 import { ListenerUnavailable, TokenRefused, BulkRefused } from "./errors";
-import { openSplitter, startFile, type FileStart } from "./file-start";
+import { openSplitter, startFile } from "./file-start";
 import { bulkFull, type Lane, type RecordEnd } from "./lane";
 import type { Listener } from "./listener";
+import { ObjectAccount } from "./object-account";
+import { documentsOf } from "./object-documents";
 import { firstByteOf, isBeyond, type Position } from "./position";
 import { Shipment } from "./shipment";
 
@@ -84,19 +81,8 @@ class ObjectDelivery {
   private readonly shipment: Shipment<Position>;
   private readonly logger: Logger;
   private readonly closing = new AbortController();
-  private readonly startedAt = Date.now();
+  private readonly account = new ObjectAccount();
   private eTag: string | undefined;
-  private bytesIn = 0;
-  private bytesDecompressed = 0;
-  /** Lines that were consumed as headers and comments; they are no records. */
-  private headerLines = 0;
-  /** Lines that `parse: true` found no fields in. */
-  private unparsed = 0;
-  /** What was not as the source says. */
-  private oddRecords = 0;
-  private records = 0;
-  /** Of the records, those that the source leaves out. */
-  private filtered = 0;
   /** Behind the last record that was put into a bulk. */
   private position: Position | undefined;
 
@@ -139,7 +125,12 @@ class ObjectDelivery {
     const reached = this.shipment.confirmed ?? this.request.from;
     const progressed = isBeyond(reached, this.request.from);
     const delivery = { outcome, reached, eTag: this.eTag, progressed, error };
-    this.report(delivery);
+    this.account.report(delivery, this.shipment.account, {
+      place: this.position,
+      parses: this.request.source.parse === true,
+      logger: this.logger,
+      metrics: this.services.metrics,
+    });
     return delivery;
   }
 
@@ -152,13 +143,7 @@ class ObjectDelivery {
       throw thrown;
     }
     if (this.position) await this.shipment.finish(this.position);
-    const { accepted, refused } = this.shipment.account;
-    if (this.records !== accepted + this.filtered + refused) {
-      throw new Error(
-        `the account does not balance: ${this.records} records, ${accepted} accepted, ${this.filtered} filtered, ` +
-          `${refused} refused`,
-      );
-    }
+    this.account.check(this.shipment.account);
   }
 
   private async readFiles(): Promise<void> {
@@ -217,7 +202,7 @@ class ObjectDelivery {
     else if (file.index === from.entry) await this.shipFile(file, from);
     else {
       for await (const chunk of file.bytes.chunks()) {
-        this.bytesDecompressed += chunk.length;
+        this.account.bytesDecompressed += chunk.length;
         this.services.deadline.signal.throwIfAborted();
       }
     }
@@ -226,9 +211,10 @@ class ObjectDelivery {
   private async shipFile(file: ObjectFile, from?: Position): Promise<void> {
     const { request, shipment, services } = this;
     const start = await startFile(file, request.object.key, request.source, from, services.deadline.signal);
-    const writer = this.documentWriter(start, file);
+    const writer = documentsOf(start, file, { ...request, object: { ...request.object, eTag: this.eTag } });
     const selection = new RecordSelection(request.source, start.state);
-    const { headerLines, unparsed, oddRecords } = this;
+    const { account } = this;
+    const { headerLines, unparsed, oddRecords } = account;
     const { encoding, format, type, log, columns } = start;
     const { compression, index } = file;
     const place = { compression, entry: index, encoding, format, type, log, columns };
@@ -239,8 +225,8 @@ class ObjectDelivery {
     const position = (): Position => ({ ...place, offset, state, record, line });
     const passed = (records: number, end: RecordEnd, documents = records): void => {
       record += documents;
-      this.records += records;
-      this.filtered += records - documents;
+      account.records += records;
+      account.filtered += records - documents;
       ({ offset, line, state } = end);
     };
     const nextBulk = async (): Promise<void> => {
@@ -260,14 +246,14 @@ class ObjectDelivery {
           passed(1, end, isTaken ? 1 : 0);
         }
       }
-      this.headerLines = headerLines + splitter.headerLines;
-      this.unparsed = unparsed + writer.unparsed;
-      this.oddRecords = oddRecords + splitter.oddRecords;
+      account.headerLines = headerLines + splitter.headerLines;
+      account.unparsed = unparsed + writer.unparsed;
+      account.oddRecords = oddRecords + splitter.oddRecords;
       this.position = position();
       services.deadline.signal.throwIfAborted();
     };
     for await (const chunk of start.chunks) {
-      this.bytesDecompressed += chunk.length;
+      this.account.bytesDecompressed += chunk.length;
       await shipChunk(chunk, false);
       // The lane has copied it; a splitter may still look at its end.
       if (lane) releaseChunk(chunk);
@@ -275,80 +261,10 @@ class ObjectDelivery {
     await shipChunk(Buffer.alloc(0), true);
   }
 
-  private documentWriter(start: FileStart, file: ObjectFile): DocumentWriter {
-    const { type } = start;
-    const { time, ownType, layout } = readingOf(start, type);
-    const { object, source } = this.request;
-    const { bucket, key, region, versionId } = object;
-    const identity = [bucket, key, versionId ?? this.eTag ?? "", file.index].join("\0");
-    return new DocumentWriter({
-      fields: {
-        ...source.fields,
-        type,
-        ...(source.sourceFilePath === false ? {} : { s3_object_key: `${bucket}/${key}` }),
-        aws_region: region,
-        ...fieldsOfKey(source.pathToFields, key),
-      },
-      time: source.timeField === undefined ? time : { kind: "field", name: source.timeField },
-      ownType,
-      layout: source.parse ? layout : undefined,
-      recordIdPrefix: source.recordId
-        ? createHash("sha256").update(identity).digest("base64url").slice(0, 22)
-        : undefined,
-    });
-  }
-
   private async *counted(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
     for await (const chunk of chunks) {
-      this.bytesIn += chunk.length;
+      this.account.bytesIn += chunk.length;
       yield chunk;
-    }
-  }
-
-  /** One line an object: `records` = `accepted` + `filtered` + `refused` where nothing is left behind. */
-  private report({ outcome, reached, error }: Delivery): void {
-    const { account } = this.shipment;
-    const { metrics } = this.services;
-    const seconds = (Date.now() - this.startedAt) / 1000;
-    const fields = {
-      type: this.position?.type,
-      format: this.position?.format,
-      log: this.position?.log,
-      bytesIn: this.bytesIn,
-      bytesDecompressed: this.bytesDecompressed,
-      headerLines: this.headerLines,
-      ...(this.oddRecords === 0 ? {} : { oddRecords: this.oddRecords }),
-      records: this.records,
-      accepted: account.accepted,
-      filtered: this.filtered,
-      refused: account.refused,
-      ...(this.request.source.parse ? { unparsed: this.unparsed } : {}),
-      bulks: account.bulks,
-      requests: account.requests,
-      retries: account.retries,
-      seconds,
-      ...(reached && outcome !== "shipped"
-        ? { reached: { entry: reached.entry, offset: reached.offset } }
-        : {}),
-    };
-    metrics.add("BytesIn", this.bytesIn);
-    metrics.add("Records", account.accepted + this.filtered + account.refused);
-    metrics.add("RecordsAccepted", account.accepted);
-    metrics.add("RecordsFiltered", this.filtered);
-    metrics.add("RecordsRefused", account.refused);
-    metrics.add("Bulks", account.bulks);
-    metrics.add("Seconds", seconds);
-    if (outcome === "shipped") {
-      metrics.add("Objects");
-      this.logger.info("object shipped", fields);
-    } else if (outcome === "gone") {
-      metrics.add("ObjectsSkipped");
-      this.logger.warn("object skipped: it is gone or was overwritten since the event", fields);
-    } else if (outcome === "unfinished")
-      this.logger.info("object interrupted: the time is nearly over", fields);
-    else {
-      metrics.add("ObjectsFailed");
-      this.logger.error("object failed", { ...fields, error: messageOf(error) });
     }
   }
 }
