@@ -176,7 +176,7 @@ class Batch {
     if (isWholeMessage || !this.services.handOver.canBury) this.setAside(work, delivery, error);
     else {
       const shipped = delivery.reached?.record ?? 0;
-      const reason = `${error.message}; ${shipped} records of it were shipped`;
+      const reason = `${error.message}; records of it that were shipped: ${shipped}`;
       await this.giveUp(work, continuationOf(work, delivery), reason);
     }
   }

@@ -69,7 +69,7 @@ describe("the demo", () => {
     const { code, stdout } = await run(["--file", file]);
 
     expect(stdout).toMatch(
-      /✗ app\/example\/cut\.gz .* failed\n {4}its message went to the dead-letter queue: .*damaged/,
+      /✗ app\/example\/cut\.gz .* failed\n {4}its message went to the dead-letter queue: .*cut off/,
     );
     expect(stdout).toContain("Not as it should be: 1 problem");
     expect(code).toBe(1);

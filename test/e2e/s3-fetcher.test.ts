@@ -129,27 +129,27 @@ describeEndToEnd("the S3 Fetcher, deployed by cdktf", () => {
   }, 60_000);
 
   test("is looked at, and its checkpoints moved, by the command line", async () => {
-    const broken = "app/2026/01/05/04.log.gz";
+    const refused = "app/2026/01/05/04.log.gz";
     const source = ["--source", `${plain}/app/`];
-    await put(plain, broken, gzipSync("fourth\n".repeat(1000)).subarray(0, 30));
+    await put(plain, refused, gzipSync("fourth\n"));
     await put(plain, "app/2026/01/05/05.log", "fifth\n");
     await wait(1_100);
+    fetcher.listener.script({ status: 400 });
     expect((await fetcher.tick()).filter(({ error }) => error !== undefined)).toHaveLength(1);
     const status = await fetcher.command(["fetcher", "status", "--json"], token);
     expect(JSON.parse(status.stdout)).toMatchObject({
       sources: [
-        { source: `${plain}/app/`, streams: [{ failing: { key: broken }, lag: { objects: 2 } }] },
+        { source: `${plain}/app/`, streams: [{ failing: { key: refused }, lag: { objects: 2 } }] },
         { source: `${encrypted}/AWSLogs/`, streams: [{ failing: null, lag: { objects: 0 } }] },
       ],
     });
 
-    expect(await fetcher.command(["fetcher", "skip", ...source, broken, "--yes"], token)).toMatchObject({
+    expect(await fetcher.command(["fetcher", "skip", ...source, refused, "--yes"], token)).toMatchObject({
       exitCode: 0,
     });
     await fetcher.tick();
     expect(messagesOf(plain).at(-1)).toBe("fifth");
 
-    await put(plain, broken, gzipSync("fourth\n"));
     const replayed = await fetcher.command(["fetcher", "replay", ...source, "--all"], token);
     expect(replayed).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("shipped") as string });
     expect(messagesOf(plain).at(-1)).toBe("fourth");

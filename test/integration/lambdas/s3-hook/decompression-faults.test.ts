@@ -48,7 +48,8 @@ async function redrive(): Promise<void> {
 async function expectFailed(reason: RegExp, shipped: readonly string[]): Promise<void> {
   expect(bench.messages).toEqual(shipped);
   expect(reasons()).toEqual([expect.stringMatching(reason)]);
-  if (shipped.length > 0) expect(reasons()[0]).toContain(`; ${shipped.length} records of it were shipped`);
+  if (shipped.length > 0)
+    expect(reasons()[0]).toContain(`; records of it that were shipped: ${shipped.length}`);
   const [account] = bench.logged("object failed");
   expect(account).toMatchObject({ records: shipped.length, accepted: shipped.length, refused: 0 });
   await redrive();
