@@ -76,7 +76,7 @@ function stateFile(): string {
   return join(folder, file);
 }
 
-/** Six small objects, and in their midst one of five bulks. */
+/** Six small objects, and in their midst one of ten bulks: of those under way, an interrupted run sends all. */
 function fill(): string[] {
   const lines: string[] = [];
   const put = (key: string, count: number, length: number): void => {
@@ -85,7 +85,7 @@ function fill(): string[] {
     s3.put(bucket, key, `${content.join("\n")}\n`);
   };
   for (const key of ["a", "b", "c"]) put(key, 20, 10);
-  put("d-large", 1600, 25_000);
+  put("d-large", 4000, 25_000);
   for (const key of ["e", "f", "g"]) put(key, 20, 10);
   return lines;
 }
@@ -135,7 +135,7 @@ describe("a backfill that is cut off", () => {
       expect(await run.ended).toMatchObject({ code: 130 });
     };
     await interruptedAfter(5);
-    const early = Array.from({ length: 500 }, (_, index) => `early ${index} ${"x".repeat(25_000)}`);
+    const early = Array.from({ length: 2000 }, (_, index) => `early ${index} ${"x".repeat(25_000)}`);
     s3.put(bucket, "c-early", `${early.join("\n")}\n`);
     // In the midst of the new one, and then in its own again.
     await interruptedAfter(1);
