@@ -7,6 +7,7 @@ import type { LineLayout } from "../reading/logs/columns";
 import { DeliveryError } from "../runtime/errors";
 import { longestEscape, writeCompactJson, writeJsonText } from "../reading/json-text";
 import { LineFields, MISFIT } from "./line-fields";
+import { copyBytes } from "./line-bytes";
 import { longestTimeBytes, writeColumnTime, writeValueTime } from "./record-time";
 
 /**
@@ -204,10 +205,8 @@ export class DocumentWriter {
       this.lineTimeBytes = writeColumnTime(time, record.buffer, record.start, record.end, lineTime, 0);
     if (this.lineTimeBytes === 0) return at;
     target[at] = COMMA;
-    let out = at + 1 + timestampStart.copy(target, at + 1);
-    // By the byte: copying a part of a buffer allocates a view of it.
-    for (let from = 0; from < this.lineTimeBytes; from++) target[out++] = lineTime[from];
-    return out;
+    const out = at + 1 + timestampStart.copy(target, at + 1);
+    return copyBytes(lineTime, 0, this.lineTimeBytes, target, out);
   }
 
   private writeRecordId(start: Buffer, record: RecordSlice, target: Buffer, at: number): number {

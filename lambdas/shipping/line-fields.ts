@@ -1,14 +1,8 @@
-import { QUOTE } from "../reading/characters";
+import { ARRAY_CLOSE, ARRAY_OPEN, COLON, DASH, QUOTE } from "../reading/characters";
 import type { ColumnKind, LineLayout } from "../reading/logs/columns";
 import { writeJsonText } from "../reading/json-text";
+import { columnEnd, copyBytes, isSeparator } from "./line-bytes";
 import { isNumber, writeNumber } from "./number-text";
-
-const TAB = 0x09;
-const SPACE = 0x20;
-const DASH = 0x2d;
-const COLON = 0x3a;
-const BRACKET_OPEN = 0x5b;
-const BRACKET_CLOSE = 0x5d;
 
 /** The line has no columns of that layout. */
 export const MISFIT = -1;
@@ -79,7 +73,7 @@ export class LineFields {
     let i = this.next;
     const isQuoted = this.layout.quoted && i < end && source[i] === QUOTE;
     if (!isQuoted) {
-      while (i < end && !isSeparator(source[i])) i++;
+      i = columnEnd(source, i, end);
       this.from = this.next;
       this.to = i;
       this.next = i + 1;
@@ -97,10 +91,6 @@ export class LineFields {
     }
     return false;
   }
-}
-
-function isSeparator(byte: number): boolean {
-  return byte === SPACE || byte === TAB;
 }
 
 function writeText(
@@ -132,13 +122,11 @@ function writeAddress(
   while (colon > from && source[colon] !== COLON) colon--;
   const hasPort = colon > from && isNumber(source, colon + 1, to);
   const ipEnd = hasPort ? colon : to;
-  const bracketed = source[from] === BRACKET_OPEN && source[ipEnd - 1] === BRACKET_CLOSE;
+  const bracketed = source[from] === ARRAY_OPEN && source[ipEnd - 1] === ARRAY_CLOSE;
   const out = writeText(ip, source, bracketed ? from + 1 : from, bracketed ? ipEnd - 1 : ipEnd, target, at);
   return hasPort && port ? writeNumber(source, colon + 1, to, target, copyMember(port, target, out)) : out;
 }
 
-/** By the byte: these are short, and a native call costs more. */
 function copyMember(member: Buffer, target: Buffer, at: number): number {
-  for (let i = 0; i < member.length; i++) target[at + i] = member[i];
-  return at + member.length;
+  return copyBytes(member, 0, member.length, target, at);
 }

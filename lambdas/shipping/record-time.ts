@@ -1,5 +1,6 @@
-import { COLON, QUOTE } from "../reading/characters";
+import { ARRAY_CLOSE, ARRAY_OPEN, COLON, COMMA, DASH, DOT, QUOTE, SPACE, ZERO } from "../reading/characters";
 import type { ColumnTime } from "../reading/log-time";
+import { columnEnd, copyBytes, digitsEnd, isSeparator } from "./line-bytes";
 
 /**
  * Writes the times of records as JSON texts in ISO 8601, the one form that every reader of `@timestamp` takes. Each
@@ -10,17 +11,10 @@ import type { ColumnTime } from "../reading/log-time";
 /** The most that a time takes: quotes, date and time, nine digits of a second, a zone. */
 export const longestTimeBytes = 40;
 
-const TAB = 0x09;
-const SPACE = 0x20;
 const PLUS = 0x2b;
-const DASH = 0x2d;
-const COMMA = 0x2c;
-const DOT = 0x2e;
 const SLASH = 0x2f;
-const ZERO = 0x30;
 const T = 0x54;
 const Z = 0x5a;
-const BRACKET = 0x5b;
 
 const months = Buffer.from("JanFebMarAprMayJunJulAugSepOctNovDec");
 const daysOfMonth = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
@@ -68,16 +62,9 @@ function columnStart(source: Buffer, start: number, end: number, column: number)
   let left = column;
   for (let i = start; i < end; i++) {
     if (left === 0) return i;
-    const c = source[i];
-    if (c === SPACE || c === TAB) left--;
+    if (isSeparator(source[i])) left--;
   }
   return -1;
-}
-
-function columnEnd(source: Buffer, from: number, end: number): number {
-  let i = from;
-  while (i < end && source[i] !== SPACE && source[i] !== TAB) i++;
-  return i;
 }
 
 /** A space for the `T` is RFC 3339's, a comma before the fraction ISO 8601's; programs write both. */
@@ -96,7 +83,7 @@ function writeIso(source: Buffer, from: number, end: number, target: Buffer, at:
   const zulu = zone === 0 || (zone === 1 && source[behind] === Z);
   if (!zulu && !isOffset(source, behind, end)) return at;
   target[at] = QUOTE;
-  let out = copy(source, from, behind, target, at + 1);
+  let out = copyBytes(source, from, behind, target, at + 1);
   target[at + 11] = T;
   if (hasFraction) target[at + 20] = DOT;
   out = zulu ? put(target, out, Z) : writeOffset(source, behind, end, target, out);
@@ -106,16 +93,16 @@ function writeIso(source: Buffer, from: number, end: number, target: Buffer, at:
 function writeDateAndTime(source: Buffer, from: number, end: number, target: Buffer, at: number): number {
   const clock = from + 11;
   if (clock + 8 > end || !isDate(source, from) || !isClock(source, clock)) return at;
-  if (!isSeparator(source, from + 10, end) || !isSeparator(source, clock + 8, end)) return at;
+  if (!isColumnEnd(source, from + 10, end) || !isColumnEnd(source, clock + 8, end)) return at;
   target[at] = QUOTE;
-  let out = put(target, copy(source, from, from + 10, target, at + 1), T);
-  out = put(target, copy(source, clock, clock + 8, target, out), Z);
+  let out = put(target, copyBytes(source, from, from + 10, target, at + 1), T);
+  out = put(target, copyBytes(source, clock, clock + 8, target, out), Z);
   return put(target, out, QUOTE);
 }
 
 /** `[dd/Mon/yyyy:hh:mm:ss +hhmm]`, 28 bytes. */
 function writeCommonLogTime(source: Buffer, from: number, end: number, target: Buffer, at: number): number {
-  if (from + 28 > end || source[from] !== BRACKET || source[from + 27] !== BRACKET + 2) return at;
+  if (from + 28 > end || source[from] !== ARRAY_OPEN || source[from + 27] !== ARRAY_CLOSE) return at;
   if (source[from + 3] !== SLASH || source[from + 7] !== SLASH || source[from + 12] !== COLON) return at;
   const year = pair(source, from + 8) * 100 + pair(source, from + 10);
   const month = monthNamed(source, from + 4);
@@ -125,7 +112,7 @@ function writeCommonLogTime(source: Buffer, from: number, end: number, target: B
     return at;
   target[at] = QUOTE;
   let out = writeDate(year, month, day, target, at + 1);
-  out = copy(source, from + 13, from + 21, target, put(target, out, T));
+  out = copyBytes(source, from + 13, from + 21, target, put(target, out, T));
   return put(target, writeOffset(source, from + 22, from + 27, target, out), QUOTE);
 }
 
@@ -141,8 +128,8 @@ function writeEpoch(source: Buffer, from: number, end: number, target: Buffer, a
   for (let i = from; i < secondsEnd; i++) seconds = seconds * 10 + source[i] - ZERO;
   target[at] = QUOTE;
   let out = writeDateAndClock(seconds, target, at + 1);
-  if (secondsEnd < behind) out = copy(source, secondsEnd, behind, target, put(target, out, DOT));
-  else if (fraction > 0) out = copy(source, behind, end, target, out);
+  if (secondsEnd < behind) out = copyBytes(source, secondsEnd, behind, target, put(target, out, DOT));
+  else if (fraction > 0) out = copyBytes(source, behind, end, target, out);
   return put(target, put(target, out, Z), QUOTE);
 }
 
@@ -179,8 +166,8 @@ function writeDate(year: number, month: number, day: number, target: Buffer, at:
 
 /** An offset from UTC with its colon, which not every reader can do without. */
 function writeOffset(source: Buffer, from: number, end: number, target: Buffer, at: number): number {
-  const out = put(target, copy(source, from, from + 3, target, at), COLON);
-  return copy(source, end - 2, end, target, out);
+  const out = put(target, copyBytes(source, from, from + 3, target, at), COLON);
+  return copyBytes(source, end - 2, end, target, out);
 }
 
 /** `+hhmm` or `+hh:mm`. */
@@ -207,8 +194,8 @@ function isClock(source: Buffer, at: number): boolean {
   return isBelow(source, at, 24) && isBelow(source, at + 3, 60) && isBelow(source, at + 6, 60);
 }
 
-function isSeparator(source: Buffer, at: number, end: number): boolean {
-  return at >= end || source[at] === SPACE || source[at] === TAB;
+function isColumnEnd(source: Buffer, at: number, end: number): boolean {
+  return at >= end || isSeparator(source[at]);
 }
 
 function isBelow(source: Buffer, at: number, limit: number): boolean {
@@ -227,9 +214,7 @@ function monthNamed(source: Buffer, at: number): number {
 
 /** How many digits stand from `from`. */
 function digits(source: Buffer, from: number, end: number): number {
-  let i = from;
-  while (i < end && source[i] >= ZERO && source[i] <= ZERO + 9) i++;
-  return i - from;
+  return digitsEnd(source, from, end) - from;
 }
 
 /** Two digits as a number, or one below 0. */
@@ -246,10 +231,4 @@ function putPair(target: Buffer, at: number, value: number): number {
   target[at] = ZERO + Math.floor(value / 10);
   target[at + 1] = ZERO + (value % 10);
   return at + 2;
-}
-
-function copy(source: Buffer, from: number, end: number, target: Buffer, at: number): number {
-  let out = at;
-  for (let i = from; i < end; i++) target[out++] = source[i];
-  return out;
 }

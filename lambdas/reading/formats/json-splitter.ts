@@ -5,8 +5,6 @@ import { linePiece, LongRecord } from "./long-record";
 import type { RecordSlice } from "./record";
 import { ChunkSplitter, type SplitterStart } from "./splitter";
 
-export const OBJECT_OPEN = 0x7b;
-
 /** What a JSON splitter needs to know of the documents that are made of its records. */
 export interface JsonOptions {
   readonly watched: readonly WatchedKey[];
