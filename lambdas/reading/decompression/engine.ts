@@ -21,7 +21,11 @@ export class EngineFailure extends Error {
   /** Whether the bytes end too early. Nothing is kept back then: the engine fails in a call of its own. */
   readonly isAtTheEnd: boolean;
 
-  constructor(error: Error) {
+  /** @param used bytes that the calls before the failed one used up, which {@link runEngine} makes one of a single byte */
+  constructor(
+    error: Error,
+    readonly used: number,
+  ) {
     super(error.message);
     this.isAtTheEnd = (error as NodeJS.ErrnoException).code === "Z_BUF_ERROR";
   }
@@ -71,7 +75,7 @@ class EngineRun {
           yield chunk;
           continue;
         }
-        if (failure !== undefined) throw new EngineFailure(failure);
+        if (failure !== undefined) throw new EngineFailure(failure, this.used);
         if (engine.readableEnded) break;
         // What it does not use up is behind the end of the compressed data, and its own end is near.
         if (!isBusy && !engine.writableEnded && this.used === written) {

@@ -148,7 +148,7 @@ fault(28, "gzip with zero padding behind it", "every line is shipped, and nothin
   expect(warnings()).toEqual([]);
 });
 
-fault(29, "gzip with garbage behind it", "every line is shipped, with a warning", async () => {
+fault(29, "gzip with a little garbage behind it", "every line is shipped, with a warning", async () => {
   const gzip = gzipSync("one\ntwo\n");
   for (const [index, garbage] of ["garbage", "\n", "\0\0garbage"].entries()) {
     await ship(Buffer.concat([gzip, Buffer.from(garbage)]), `object ${index}`);
@@ -157,6 +157,18 @@ fault(29, "gzip with garbage behind it", "every line is shipped, with a warning"
   expect(bench.messages).toEqual(["one", "two", "one", "two", "one", "two"]);
   expect(reasons()).toEqual([]);
 });
+
+fault(
+  29,
+  "gzip with much garbage behind it, or a member of which the first bytes are damaged",
+  "every line in front of it is shipped, then as 27",
+  async () => {
+    const later = gzipSync("behind\n");
+    later[0] ^= 1;
+    await ship(Buffer.concat([gzipSync(content), later]));
+    await expectFailed(/^the compressed data is damaged \(gzip: more than 17 bytes follow the data/, lines);
+  },
+);
 
 fault(30, "a .gz name, and plain content", "shipped as what it is", async () => {
   await ship("one\ntwo", "plain.log.gz");

@@ -25,7 +25,8 @@ describe("gzip", () => {
     ["two", "\r\n"],
     ["text", "garbage"],
     ["padding and text", "\0\0garbage"],
-    ["much text", "garbage".repeat(10_000)],
+    ["text and padding", `garbage${"\0".repeat(70_000)}`],
+    ["one byte less than a header and a trailer", "seventeen letters"],
   ])("may have %s behind it, of which it warns", async (_, garbage) => {
     for (const lengths of [[1], [97], [65_536]]) {
       const members = [gzipSync(content), gzipSync(content), Buffer.from(garbage)];
@@ -36,6 +37,39 @@ describe("gzip", () => {
       });
       expect(warnings).toEqual([expect.stringMatching(/neither gzip nor zero padding.*ignored/)]);
     }
+  });
+
+  it.each([
+    ["a header and a trailer", Buffer.from("eighteen letters!!")],
+    ["padding and as many", Buffer.from("\0\0eighteen letters!!")],
+    ["bytes with padding between them", Buffer.from(`a${"\0".repeat(70_000)}b`)],
+    ["much text", Buffer.from("garbage".repeat(10_000))],
+    ["a newline and another member", Buffer.concat([Buffer.from("\n"), gzipSync("behind")])],
+    ["a member whose first byte is damaged", Buffer.concat([Buffer.from("\x1e"), gzipSync("b").subarray(1)])],
+    [
+      "a member whose second byte is damaged",
+      Buffer.concat([Buffer.from("\x1fx"), gzipSync("b").subarray(2)]),
+    ],
+  ])("takes %s behind it for a damaged member, and gives out what precedes it", async (_, tail) => {
+    for (const lengths of [[1], [97], [65_536]]) {
+      const { files, warnings } = await decompress(
+        Buffer.concat([gzipSync(content), gzipSync(content), tail]),
+        lengths,
+      );
+      expect(files).toMatchObject([
+        {
+          content: Buffer.concat([content, content]),
+          error: expect.stringMatching(/damaged \(gzip: more than 17 bytes follow/) as string,
+        },
+      ]);
+      expect(warnings).toEqual([]);
+    }
+  });
+
+  it("says so in gzip as well", async () => {
+    const tail = Buffer.from("\x1e".repeat(100));
+    const { files } = await decompress(gzipSync(Buffer.concat([gzipSync(content), tail])), [50]);
+    expect(files).toMatchObject([{ content, error: expect.stringMatching(/more than 17 bytes/) as string }]);
   });
 
   it("gives out everything where the checksum is wrong, and nothing behind it", async () => {

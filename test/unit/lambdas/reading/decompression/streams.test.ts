@@ -64,6 +64,15 @@ describe.each(Object.entries(compressors))("%s", (name, compress) => {
     }
   });
 
+  it("gives out all that precedes damage between two", async () => {
+    const damaged = Buffer.from(compress(content));
+    damaged[0] ^= 0x80;
+    const { files } = await decompress(Buffer.concat([compress(content), damaged]), [100]);
+    expect(files).toMatchObject([
+      { content, error: expect.stringMatching(`the compressed data is damaged \\(${name}: `) as string },
+    ]);
+  });
+
   it("gives out all that precedes a cut, then says that it is cut off", async () => {
     const compressed = compress(content);
     const whole = await Promise.all(
