@@ -123,7 +123,11 @@ export function hookDashboard(measures: HookMeasures): DashboardBody {
         3,
         "Records",
         "in 5 minutes",
-        [own("RecordsAccepted", "accepted", colors.good), own("RecordsRefused", "refused", colors.bad)],
+        [
+          own("RecordsAccepted", "accepted", colors.good),
+          own("RecordsFiltered", "left out by the source", colors.volume),
+          own("RecordsRefused", "refused", colors.bad),
+        ],
         true,
       ),
       lines(12, 3, "Bytes read from S3", "in 5 minutes", [own("BytesIn", "bytes", colors.volume)], true),

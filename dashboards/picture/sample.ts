@@ -51,6 +51,7 @@ const objects = (records: number): number => Math.round(records / 620);
 /** What each of the dashboard's metrics is in a period, by namespace (or the queue that is meant) and name. */
 const measures: Readonly<Record<string, (period: number) => number>> = {
   "LogzioS3 RecordsAccepted": accepted,
+  "LogzioS3 RecordsFiltered": (period) => Math.round(accepted(period) * (0.08 + 0.02 * chance(period, 14))),
   "LogzioS3 RecordsRefused": (period) => (period === refusing ? 37 : 0),
   "LogzioS3 BytesIn": (period) => accepted(period) * (118 + 14 * chance(period, 3)),
   "LogzioS3 Retries": (period) =>

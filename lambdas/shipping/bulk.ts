@@ -7,13 +7,11 @@ import { documentRoomBytes, type DocumentWriter } from "./document";
  */
 export const bulkLimitBytes = 10_485_759;
 
-/** Documents for one request, and where the next run goes on once they are accepted. */
-export class Bulk<Position> {
+/** Documents for one request. */
+export class Bulk {
   readonly buffer: Buffer;
   length = 0;
   documents = 0;
-  /** The position behind its last record. */
-  end: Position | undefined;
 
   /** @param buffer must have room for one more document. @default memory of its own */
   constructor(
@@ -31,12 +29,11 @@ export class Bulk<Position> {
   clear(): void {
     this.length = 0;
     this.documents = 0;
-    this.end = undefined;
   }
 }
 
 /** Appends the record's document; false where the bulk is full without it, and was left as it was. */
-export function append(bulk: Bulk<unknown>, record: RecordSlice, writer: DocumentWriter): boolean {
+export function append(bulk: Bulk, record: RecordSlice, writer: DocumentWriter): boolean {
   // Written first and looked at then: its length is not known before, and the buffer has room for one more.
   const end = writer.write(record, bulk.buffer, bulk.length);
   if (end > bulk.limitBytes) return false;

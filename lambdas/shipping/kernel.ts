@@ -115,7 +115,7 @@ export class Kernel {
   }
 
   /** Whether the bulk's buffer is one of its own. */
-  owns(bulk: Bulk<unknown>): boolean {
+  owns(bulk: Bulk): boolean {
     return this.bulks.includes(bulk.buffer);
   }
 
@@ -145,7 +145,7 @@ export class Kernel {
    * Ships ordinary records from `start` to `end` of the window into the bulk, and says why it stopped.
    * @param offset of the file's byte at `start`
    */
-  run(cut: LaneCut, start: number, end: number, offset: number, bulk: Bulk<unknown>): KernelRun {
+  run(cut: LaneCut, start: number, end: number, offset: number, bulk: Bulk): KernelRun {
     const { exports, window } = this;
     const from = window.byteOffset + start;
     const limit = bulk.buffer.byteOffset + bulk.limitBytes;

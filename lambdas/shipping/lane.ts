@@ -6,7 +6,6 @@ import { Bulk, bulkLimitBytes } from "./bulk";
 import type { DocumentWriter } from "./document";
 import { openSplitter, type FileStart } from "./file-start";
 import { BULK_FULL, Kernel, NEEDS_BYTES, UNUSUAL } from "./kernel";
-import type { Position } from "./position";
 
 /** Where a record ends: what a position says of it. */
 export interface RecordEnd {
@@ -19,7 +18,7 @@ export interface RecordEnd {
 /** Where the lane puts documents, and whom it tells. */
 export interface LaneTarget {
   /** The bulk that is filled now. */
-  readonly bulk: () => Bulk<unknown>;
+  readonly bulk: () => Bulk;
   /** So many documents were put into it, the last of them of the record that ends there. */
   readonly passed: (documents: number, end: RecordEnd) => void;
 }
@@ -38,12 +37,12 @@ const mostTurns = 4096;
  * record, and both ways come to the same documents and positions. A delivery's bulks lie in the kernel's memory.
  */
 export class Lane {
-  readonly buffers: readonly Bulk<Position>[];
+  readonly buffers: readonly Bulk[];
   private readonly kernel: Kernel;
 
   constructor(bulks: number, limitBytes = bulkLimitBytes) {
     this.kernel = new Kernel(bulks, limitBytes);
-    this.buffers = this.kernel.bulks.map((buffer) => new Bulk<Position>(limitBytes, buffer));
+    this.buffers = this.kernel.bulks.map((buffer) => new Bulk(limitBytes, buffer));
   }
 
   /** Takes on a file, one at a time; undefined where all of its records must go the JavaScript way. */

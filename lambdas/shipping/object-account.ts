@@ -8,7 +8,9 @@ import type { ShipmentAccount } from "./shipment";
 /** Whom an account is told to, and what is told beside. */
 export interface AccountReport {
   /** Behind the last record that was put into a bulk. */
-  readonly place: Position | undefined;
+  readonly position: Position | undefined;
+  /** Of the records that the source leaves out, those in front of what the listener answered for: a later run counts the others. */
+  readonly filtered: number;
   /** Whether the source asks for fields of its lines. */
   readonly parses: boolean;
   readonly logger: Logger;
@@ -44,20 +46,20 @@ export class ObjectAccount {
   report(
     { outcome, reached, error }: Delivery,
     shipped: ShipmentAccount,
-    { place, parses, logger, metrics }: AccountReport,
+    { position, filtered, parses, logger, metrics }: AccountReport,
   ): void {
     const seconds = (Date.now() - this.startedAt) / 1000;
     const fields = {
-      type: place?.type,
-      format: place?.format,
-      log: place?.log,
+      type: position?.type,
+      format: position?.format,
+      log: position?.log,
       bytesIn: this.bytesIn,
       bytesDecompressed: this.bytesDecompressed,
       headerLines: this.headerLines,
       ...(this.oddRecords === 0 ? {} : { oddRecords: this.oddRecords }),
       records: this.records,
       accepted: shipped.accepted,
-      filtered: this.filtered,
+      filtered,
       refused: shipped.refused,
       ...(parses ? { unparsed: this.unparsed } : {}),
       bulks: shipped.bulks,
@@ -69,9 +71,9 @@ export class ObjectAccount {
         : {}),
     };
     metrics.add("BytesIn", this.bytesIn);
-    metrics.add("Records", shipped.accepted + this.filtered + shipped.refused);
+    metrics.add("Records", shipped.accepted + filtered + shipped.refused);
     metrics.add("RecordsAccepted", shipped.accepted);
-    metrics.add("RecordsFiltered", this.filtered);
+    metrics.add("RecordsFiltered", filtered);
     metrics.add("RecordsRefused", shipped.refused);
     metrics.add("Bulks", shipped.bulks);
     metrics.add("Seconds", seconds);

@@ -29,7 +29,7 @@ export interface DeliveryServices {
   /** A client for a region that reads as the source's role. */
   readonly s3: (region: string, source: SourceSettings) => S3Client;
   readonly listener: Listener;
-  readonly buffers: readonly Bulk<Position>[];
+  readonly buffers: readonly Bulk[];
   /** The fast way for ordinary records, which takes files whose buffers are its own. @default none has it */
   readonly lane?: Lane | undefined;
   readonly deadline: Deadline;
@@ -77,14 +77,21 @@ export async function deliverObject(request: DeliveryRequest, services: Delivery
   return new ObjectDelivery(request, services).run();
 }
 
+/** A place between two records, and what it takes to say what was made of those in front of it. */
+interface Place {
+  readonly position: Position;
+  /** Records of this run up to it that the source leaves out. */
+  readonly filtered: number;
+}
+
 class ObjectDelivery {
-  private readonly shipment: Shipment<Position>;
+  private readonly shipment: Shipment<Place>;
   private readonly logger: Logger;
   private readonly closing = new AbortController();
   private readonly account = new ObjectAccount();
   private eTag: string | undefined;
   /** Behind the last record that was put into a bulk. */
-  private position: Position | undefined;
+  private place: Place | undefined;
 
   constructor(
     private readonly request: DeliveryRequest,
@@ -92,7 +99,7 @@ class ObjectDelivery {
   ) {
     const { bucket, key, versionId } = request.object;
     this.logger = services.logger.with({ bucket, key, versionId });
-    this.position = request.from;
+    this.place = request.from && { position: request.from, filtered: 0 };
     this.eTag = request.object.eTag;
     this.shipment = new Shipment(
       services.buffers,
@@ -102,7 +109,7 @@ class ObjectDelivery {
           logger: this.logger,
           metrics: services.metrics,
         }),
-      (position) => request.onConfirmed?.(position, this.eTag),
+      ({ position }) => request.onConfirmed?.(position, this.eTag),
     );
   }
 
@@ -122,11 +129,13 @@ class ObjectDelivery {
     }
     this.closing.abort(new Error("the object was let go"));
     await this.shipment.settle();
-    const reached = this.shipment.confirmed ?? this.request.from;
+    const { confirmed } = this.shipment;
+    const reached = confirmed?.position ?? this.request.from;
     const progressed = isBeyond(reached, this.request.from);
     const delivery = { outcome, reached, eTag: this.eTag, progressed, error };
     this.account.report(delivery, this.shipment.account, {
-      place: this.position,
+      position: this.place?.position,
+      filtered: confirmed?.filtered ?? 0,
       parses: this.request.source.parse === true,
       logger: this.logger,
       metrics: this.services.metrics,
@@ -139,10 +148,10 @@ class ObjectDelivery {
       await this.readFiles();
     } catch (thrown) {
       // What came before the interruption or the damage is shipped, so that it need not be read again.
-      if (!isListenerError(thrown) && this.position) await this.shipment.finish(this.position);
+      if (!isListenerError(thrown) && this.place) await this.shipment.finish(this.place);
       throw thrown;
     }
-    if (this.position) await this.shipment.finish(this.position);
+    if (this.place) await this.shipment.finish(this.place);
     this.account.check(this.shipment.account);
   }
 
@@ -217,12 +226,15 @@ class ObjectDelivery {
     const { headerLines, unparsed, oddRecords } = account;
     const { encoding, format, type, log, columns } = start;
     const { compression, index } = file;
-    const place = { compression, entry: index, encoding, format, type, log, columns };
-    let record = this.position?.record ?? 0;
+    const known = { compression, entry: index, encoding, format, type, log, columns };
+    let record = this.place?.position.record ?? 0;
     let offset = start.offset;
     let state = start.state;
     let line = start.line;
-    const position = (): Position => ({ ...place, offset, state, record, line });
+    const place = (): Place => ({
+      position: { ...known, offset, state, record, line },
+      filtered: account.filtered,
+    });
     const passed = (records: number, end: RecordEnd, documents = records): void => {
       record += documents;
       account.records += records;
@@ -231,7 +243,7 @@ class ObjectDelivery {
     };
     const nextBulk = async (): Promise<void> => {
       if (shipment.bulk.documents === 0) throw new Error("a document is larger than a bulk");
-      await shipment.rotate(position());
+      await shipment.rotate(place());
     };
     const target = { bulk: () => shipment.bulk, passed };
     const lane = selection.takesAll ? services.lane?.open(start, writer, target) : undefined;
@@ -249,7 +261,7 @@ class ObjectDelivery {
       account.headerLines = headerLines + splitter.headerLines;
       account.unparsed = unparsed + writer.unparsed;
       account.oddRecords = oddRecords + splitter.oddRecords;
-      this.position = position();
+      this.place = place();
       services.deadline.signal.throwIfAborted();
     };
     for await (const chunk of start.chunks) {

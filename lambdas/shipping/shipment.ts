@@ -21,21 +21,21 @@ export interface ShipmentAccount {
  * is sent only when the one before it was accepted. However large the object, no more is held than its buffers and
  * as many compressed bulks.
  */
-export class Shipment<Position> {
+export class Shipment<Place> {
   readonly account: ShipmentAccount = { accepted: 0, refused: 0, bulks: 0, requests: 0, retries: 0 };
-  /** The position behind the last record that the listener answered for. */
-  confirmed: Position | undefined;
-  private filling: Bulk<Position>;
+  /** The place behind the last record that the listener answered for. */
+  confirmed: Place | undefined;
+  private filling: Bulk;
   /** Behind {@link filling}, the one that is free first at the front: each comes once its bulk is compressed. */
-  private readonly others: Promise<Bulk<Position>>[];
+  private readonly others: Promise<Bulk>[];
   /** Bulks on their way, the oldest first; each is fulfilled once its bulk was accepted. */
   private readonly underWay: Promise<void>[] = [];
   private failure: { readonly error: unknown } | undefined;
 
   constructor(
-    private readonly buffers: readonly Bulk<Position>[],
+    private readonly buffers: readonly Bulk[],
     private readonly shipBulk: ShipBulk,
-    private readonly onConfirmed: (position: Position) => Promise<void> | undefined = () => undefined,
+    private readonly onConfirmed: (place: Place) => Promise<void> | undefined = () => undefined,
   ) {
     for (const bulk of buffers) bulk.clear();
     const [first, ...others] = buffers;
@@ -44,7 +44,7 @@ export class Shipment<Position> {
   }
 
   /** The bulk that is filled now; {@link rotate} makes it another one. */
-  get bulk(): Bulk<Position> {
+  get bulk(): Bulk {
     return this.filling;
   }
 
@@ -58,7 +58,7 @@ export class Shipment<Position> {
    * bulks are on their way as there are buffers.
    * @throws why one of those before it was not accepted
    */
-  async rotate(end: Position): Promise<void> {
+  async rotate(end: Place): Promise<void> {
     if (this.failure) throw this.failure.error;
     if (this.filling.documents === 0) {
       await this.accepted();
@@ -73,7 +73,7 @@ export class Shipment<Position> {
   }
 
   /** Sends what is left, and returns when everything was accepted. */
-  async finish(end: Position): Promise<void> {
+  async finish(end: Place): Promise<void> {
     await this.rotate(end);
     await this.accepted();
   }
@@ -87,9 +87,9 @@ export class Shipment<Position> {
     while (this.underWay.length > 0) await this.underWay.shift();
   }
 
-  private send(bulk: Bulk<Position>, end: Position): void {
+  private send(bulk: Bulk, end: Place): void {
     const compressed = compressDocuments(bulk.body, bulk.documents);
-    const released = (): Bulk<Position> => {
+    const released = (): Bulk => {
       bulk.clear();
       return bulk;
     };
@@ -104,7 +104,7 @@ export class Shipment<Position> {
   private async shipNext(
     before: Promise<void> | undefined,
     compressed: Promise<CompressedDocuments>,
-    end: Position,
+    end: Place,
   ): Promise<void> {
     // Together, so that a failure of either is handled.
     const [bulk] = await Promise.all([compressed, before]);

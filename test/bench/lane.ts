@@ -21,7 +21,7 @@ const kinds: Readonly<Record<Corpus, { format: string; type: string; log?: strin
 };
 
 /** Seconds of processor time to make documents of the bytes. */
-function seconds(kind: Corpus, raw: Buffer, bulk: Bulk<unknown>, lane: Lane | undefined): number {
+function seconds(kind: Corpus, raw: Buffer, bulk: Bulk, lane: Lane | undefined): number {
   const before = process.cpuUsage();
   const start: FileStart = {
     ...{ log: undefined, encoding: undefined, offset: 0, line: 0, state: undefined },

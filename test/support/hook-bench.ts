@@ -6,7 +6,6 @@ import { parse, type S3HookSettings } from "../../lambdas/s3-hook/environment";
 import { createServices, type LongLivedServices } from "../../lambdas/s3-hook/services";
 import { Bulk } from "../../lambdas/shipping/bulk";
 import type { ServiceOptions } from "../../lambdas/shipping/delivery-services";
-import type { Position } from "../../lambdas/shipping/position";
 import { renderSources } from "../../lambdas/runtime/environment";
 import { AwsDouble } from "./aws-double";
 import { S3Double } from "./s3-double";
@@ -54,7 +53,7 @@ export class HookBench {
   readonly log: LogLine[] = [];
   readonly metricLines: string[] = [];
   private services: LongLivedServices | undefined;
-  private readonly buffers = new Map<number, Bulk<Position>[]>();
+  private readonly buffers = new Map<number, Bulk[]>();
 
   private constructor(
     readonly s3: S3Double,
@@ -151,7 +150,7 @@ export class HookBench {
     if (bulks === undefined) return undefined;
     const kept = this.buffers.get(bulks.bytes) ?? [];
     this.buffers.set(bulks.bytes, kept);
-    while (kept.length < bulks.count) kept.push(new Bulk<Position>(bulks.bytes));
+    while (kept.length < bulks.count) kept.push(new Bulk(bulks.bytes));
     return kept.slice(0, bulks.count);
   }
 

@@ -46,7 +46,7 @@ export class TwoWays {
     return this.ship(file, this.lane.buffers[0], this.lane);
   }
 
-  private ship(file: ShippedFile, bulk: Bulk<unknown>, lane: Lane | undefined): Shipped {
+  private ship(file: ShippedFile, bulk: Bulk, lane: Lane | undefined): Shipped {
     const { format, bytes, chunkLengths, settings, log, from } = file;
     const writer = new DocumentWriter(settings);
     const { offset, line, state } = from ?? { offset: 0, line: 0, state: undefined };

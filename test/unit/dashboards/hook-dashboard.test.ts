@@ -8,6 +8,7 @@ import { hookTemplate, hookProblems, untyped } from "../constructs/stacks";
 /** What the function itself measures, of which the rest of the namespace is made. */
 const measured: readonly MetricName[] = [
   "RecordsAccepted",
+  "RecordsFiltered",
   "RecordsRefused",
   "BytesIn",
   "Retries",
@@ -34,7 +35,7 @@ describe("The dashboard of a hook", () => {
     expect(hookProblems(untyped({ dashboard: "yes" }))).toEqual(['dashboard is "yes"; write true or false']);
   });
 
-  it("shows records, bytes, lag, retries, what is refused and the dead-letter queue of this hook", () => {
+  it("shows records, what is left out of them, bytes, lag, retries, what is refused and the dead-letter queue of this hook", () => {
     const { widgets } = dashboard("mine").body;
 
     const all = widgets.flatMap(({ properties }) => properties.metrics);

@@ -163,6 +163,29 @@ describe("a source that chooses records", () => {
     expect(bench.logged("object shipped")).toMatchObject([{ records: 2, filtered: 2, accepted: 0 }]);
   });
 
+  it("counts what it leaves out once, also where the listener is down for a run", async () => {
+    const lines = Array.from({ length: 60 }, (_, line) => `${line % 3 === 0 ? "drop" : "keep"} ${line}`);
+    const bulks = { bytes: 700, count: 2 };
+    const sources = [{ bucket, dropRecords: ["drop"] }];
+    bench.s3.put(bucket, "file", lines.join("\n"));
+    bench.listener.script({ slowMs: 0 }, { slowMs: 0 });
+    bench.listener.always({ status: 500 });
+    const event = sqsEvent(s3Event({ bucket, key: "file" }));
+
+    expect(await bench.run(event, { sources, bulks })).toEqual(done);
+    const counted = bench.measured("RecordsFiltered");
+    bench.listener.always(undefined);
+    const [{ body }] = bench.aws.messages(bench.queueUrl);
+    expect(await bench.run(sqsEvent(body), { sources, bulks })).toEqual(done);
+
+    expect(bench.documents).toHaveLength(40);
+    expect(counted).toBeGreaterThan(0);
+    expect(bench.measured("RecordsFiltered")).toBe(20);
+    expect(bench.measured("Records")).toBe(60);
+    const [{ records, accepted, filtered }] = bench.logged("object failed");
+    expect(records).toBeGreaterThan(Number(accepted) + Number(filtered));
+  });
+
   it("decides on a long record once, also where its parts are of two runs", async () => {
     const long = "drop me ".padEnd(3_000_000, "and keep what is behind ");
 

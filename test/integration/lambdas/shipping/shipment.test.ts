@@ -27,7 +27,7 @@ describe("the bulks of a shipment", () => {
   let double: LocalListener;
   let listener: Listener;
   let deadline: Deadline;
-  const buffers = [1, 2, 3].map(() => new Bulk<number>(bulkBytes));
+  const buffers = [1, 2, 3].map(() => new Bulk(bulkBytes));
 
   const start = async (): Promise<void> => {
     double = await LocalListener.start({ token });
@@ -47,7 +47,7 @@ describe("the bulks of a shipment", () => {
   function shipmentOver(count: number): { shipment: Shipment<number>; add: (text: string) => Promise<void> } {
     const unheard = (): void => undefined;
     const context = { deadline, logger: new Logger("error", unheard), metrics: new Metrics({}, unheard) };
-    const shipment = new Shipment(buffers.slice(0, count), (bulk) => listener.ship(bulk, context));
+    const shipment = new Shipment<number>(buffers.slice(0, count), (bulk) => listener.ship(bulk, context));
     let added = 0;
     const add = async (text: string): Promise<void> => {
       const record = line(text);
