@@ -1,7 +1,7 @@
 import { NEWLINE, COMMA, OBJECT_OPEN, OBJECT_CLOSE, QUOTE } from "../reading/characters";
 import type { KeyHit, WatchedKey } from "../reading/formats/key-hits";
 import { longestTextBytes } from "../reading/formats/long-record";
-import type { RecordSlice } from "../reading/formats/record";
+import type { RecordSlice, SplitterState } from "../reading/formats/record";
 import type { ColumnTime, LogTime } from "../reading/log-time";
 import type { LineLayout } from "../reading/logs/columns";
 import { DeliveryError } from "../runtime/errors";
@@ -51,6 +51,8 @@ export interface DocumentSettings {
   readonly layout?: LineLayout | undefined;
   /** What `record_id` begins with; absent where there is to be none. */
   readonly recordIdPrefix?: string | undefined;
+  /** Where the file is gone on with. @default its beginning */
+  readonly state?: SplitterState | undefined;
 }
 
 /**
@@ -80,7 +82,7 @@ export class DocumentWriter {
   /** Offset of the last line that was counted in {@link unparsed}: a line is written twice where a bulk was full. */
   private lastUnparsed = -1;
 
-  constructor({ fields, time, ownType, layout, recordIdPrefix }: DocumentSettings) {
+  constructor({ fields, time, ownType, layout, recordIdPrefix, state }: DocumentSettings) {
     const members = Object.entries(fields)
       .filter(([name]) => name !== "record_id" || recordIdPrefix === undefined)
       .map(([name, value]) => ({ name, json: `${JSON.stringify(name)}:${JSON.stringify(value)}` }));
@@ -110,6 +112,14 @@ export class DocumentWriter {
     ];
     const ownTypeBytes = this.keepsType ? ownTypeStart.length + longestOwnTypeBytes + 1 : 0;
     this.longestRecordBytes = longestDocumentBytes - this.jsonMembers.length - ownTypeBytes - 256;
+    const ofLine = state?.time === undefined ? "" : JSON.stringify(state.time);
+    if (Buffer.byteLength(ofLine) <= longestTimeBytes) this.lineTimeBytes = this.lineTime.write(ofLine);
+  }
+
+  /** The state behind a record that was written, for a run that goes on there. */
+  stateBehind({ last, nextState }: RecordSlice): SplitterState | undefined {
+    if (last || this.lineTimeBytes === 0) return nextState;
+    return { ...nextState, time: this.lineTime.toString("latin1", 1, this.lineTimeBytes - 1) };
   }
 
   /** Writes the record's document at `at`; returns where it ends. `target` must have {@link documentRoomBytes}. */

@@ -254,7 +254,8 @@ class ObjectDelivery {
         else {
           const isTaken = selection.takes(slice);
           while (isTaken && !shipment.add(slice, writer)) await nextBulk();
-          const end = { offset: slice.nextOffset, line: splitter.lines, state: selection.stateBehind(slice) };
+          const state = isTaken ? writer.stateBehind(slice) : selection.stateBehind(slice);
+          const end = { offset: slice.nextOffset, line: splitter.lines, state };
           passed(1, end, isTaken ? 1 : 0);
         }
       }

@@ -34,6 +34,7 @@ export function documentsOf(
     time: source.timeField === undefined ? time : { kind: "field", name: source.timeField },
     ownType,
     layout: source.parse ? layout : undefined,
+    state: start.state,
     recordIdPrefix: source.recordId
       ? createHash("sha256").update(identity).digest("base64url").slice(0, 22)
       : undefined,

@@ -15,6 +15,8 @@ export interface SplitterState {
   readonly multiline?: MultilineState;
   /** Whether the record that is shipped in parts is left out. */
   readonly dropped?: true;
+  /** Time of the record that is shipped in parts, as `@timestamp` has it: only the first part holds it. */
+  readonly time?: string;
 }
 
 /** How the rows of a table are read. */

@@ -5,6 +5,7 @@ import {
   parseContinuation,
   renderContinuation,
 } from "../../../../lambdas/s3-hook/continuation";
+import type { SourceSettings } from "../../../../lambdas/runtime/environment";
 import { s3Event, sqsEvent, sqsMessage } from "../../../support/events";
 import { fault } from "../../../support/fault";
 import { bucket, HookBench, runsOutAfter, type RunOptions } from "../../../support/hook-bench";
@@ -101,6 +102,39 @@ describe("an object that takes longer than an invocation", () => {
       );
     },
   );
+
+  it.each<[string, Partial<SourceSettings>, string]>([
+    ["a long line", {}, " "],
+    ["a long event of several lines", { multiline: "^https? " }, "\n"],
+  ])("makes the same documents of %s as one run does, times among them", async (_, settings, between) => {
+    const key = "AWSLogs/123456789012/elasticloadbalancing/us-east-1/2026/01/05/a.log";
+    const second = Array.from({ length: 400 }, (_, line) => `${line} `.padEnd(8_000, "."));
+    const body = Buffer.from(
+      `http 2026-01-05T10:00:00.1Z app/web/1 a\nhttps 2026-01-05T11:00:00.2Z ${second.join(between)}`,
+    );
+    const sources = [{ bucket, ...settings }];
+    const event = sqsEvent(s3Event({ bucket, key }));
+    bench.s3.put(bucket, key, body);
+    expect(await bench.run(event, { sources })).toEqual(done);
+    // Without their texts, of which a difference would fill the screen.
+    const fields = (): unknown[] => bench.documents.map((document) => ({ ...document, message: "" }));
+    const inOneRun = { messages: bench.messages, fields: fields() };
+    expect(new Set(bench.documents.map((document) => document["@timestamp"]))).toEqual(
+      new Set(["2026-01-05T10:00:00.1Z", "2026-01-05T11:00:00.2Z"]),
+    );
+    bench.clear();
+    bench.s3.put(bucket, key, body);
+    slowly(key, body.length * 3, 2);
+
+    const runs = await runToTheEnd(event, (run) => ({
+      sources,
+      ...(run <= 2 ? { until: bench.hasSent(key, body.length / 3) } : {}),
+    }));
+
+    expect(runs).toBe(3);
+    expect(fields()).toEqual(inOneRun.fields);
+    expect(bench.messages.every((message, index) => message === inOneRun.messages[index])).toBe(true);
+  });
 
   it("is read on the same ETag: overwritten meanwhile, the rest is left to its own event", async () => {
     bench.s3.put(bucket, "big", text);
