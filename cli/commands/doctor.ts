@@ -64,11 +64,11 @@ bucket again, unchanged: it then tries AWS, which no one else can do in its
 place. Nothing is changed in AWS, and in Logz.io only what --try-registration
 says.
 
-To read what there is to know, the credentials in use need iam:GetRole,
-iam:SimulatePrincipalPolicy, s3:ListBucket, s3:GetBucketPolicy,
-s3:GetEncryptionConfiguration, s3:GetBucketOwnershipControls,
-s3:GetBucketPublicAccessBlock, kms:DescribeKey and kms:GetKeyPolicy; what they
-lack is not proven, and named.
+To read what there is to know, the credentials in use need iam:GetRole (for a
+user iam:GetUser), iam:SimulatePrincipalPolicy, s3:ListBucket,
+s3:GetBucketPolicy, s3:GetEncryptionConfiguration,
+s3:GetBucketOwnershipControls, s3:GetBucketPublicAccessBlock, kms:DescribeKey
+and kms:GetKeyPolicy; what they lack is not proven, and named.
 
 Exit code: 0 when nothing is wrong, also where something is not proven (but with
 --strict); 1 when something is wrong.

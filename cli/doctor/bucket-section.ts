@@ -1,26 +1,24 @@
 import { readBucket, type BucketFacts } from "./bucket";
 import { judgeBucket, judgeBucketPolicy } from "./bucket-findings";
-import type { KnownKeys } from "../policies/context";
 import type { Clients } from "./clients";
 import type { Surgery } from "./doctor";
 import { notProven, wrong, type Finding, type Section } from "./finding";
-import { describeKey, judgeEncryption, judgeKey, readKey } from "./key";
+import { judgeKeys } from "./key-section";
 import type { LogzioReading } from "./logzio";
-import { bucketNeeds, keyNeeds, type Need } from "./needs";
-import { judgePermission, type SimulatedCall } from "./permissions";
+import { bucketNeeds } from "./needs";
+import { judgePermission } from "./permissions";
 import { readForReal } from "./real-read";
 import type { Reader } from "./reader";
 import { judgeRegistration } from "./registration";
 import { resourcePolicy, verdict } from "./resource-policy";
 import type { BucketSettings } from "./settings";
-import { simulate } from "./simulation";
+import type { SimulateNeed } from "./simulation";
 import type { Assumed } from "./trial";
 
 /** What was found out before, for every bucket. */
 interface Common {
   readonly reader: Reader;
-  /** Whether the reader is known not to exist. */
-  readonly missing: boolean;
+  readonly simulate: SimulateNeed;
   readonly logzio: LogzioReading;
   readonly assumed: Assumed;
 }
@@ -59,7 +57,7 @@ async function judgeAll(
   common: Common,
 ): Promise<Finding[]> {
   const { clients } = surgery;
-  const { reader } = common;
+  const { reader, simulate } = common;
   const region = facts.region ?? settings.region;
   const sameAccount = "found" in facts.sameAccount ? facts.sameAccount.found : undefined;
   const policy = resourcePolicy(facts.policy);
@@ -70,79 +68,17 @@ async function judgeAll(
     needs.map(async (need) => {
       const direct =
         "policy" in policy && sameAccount === true ? verdict(policy.policy, need, reader, owner) : undefined;
-      return judgePermission(need, await simulateAll(clients, common, need, owner), reader, direct);
+      return judgePermission(need, await simulate(need, owner), reader, direct);
     }),
   );
   return [
     ...permissions,
     judgeBucketPolicy(policy, needs, reader, sameAccount),
-    ...(await judgeKeys(clients, settings, facts, common, region, sameAccount)),
+    ...(await judgeKeys({ clients, reader, settings, facts, region, sameAccount, simulate })),
     ...judgeBucket(settings, facts),
     ...(await judgePath(surgery, settings, common, region)),
     ...(await judgeReading(clients, settings, common, region)),
   ];
-}
-
-async function judgeKeys(
-  clients: Clients,
-  settings: BucketSettings,
-  { encryption }: BucketFacts,
-  common: Common,
-  region: string | undefined,
-  sameAccount: boolean | undefined,
-): Promise<Finding[]> {
-  const { kmsKeyArn } = settings;
-  const { reader } = common;
-  const needsOf = (keyArn: string): Need[] =>
-    keyNeeds(settings, reader, keyArn, region ?? keyArn.split(":")[3]);
-  const keyId = "found" in encryption ? encryption.found.keyId : undefined;
-  const defaultKey =
-    keyId === undefined
-      ? undefined
-      : keyId.startsWith("arn:") && keyId.includes(":key/")
-        ? { found: { arn: keyId, state: "" } }
-        : await describeKey(clients, keyId, region ?? "us-east-1");
-  const encrypted = judgeEncryption(settings, encryption, defaultKey, {
-    missing: needsOf,
-    reader,
-    sameAccount,
-  });
-  if (kmsKeyArn === undefined) return [encrypted];
-
-  const needs = needsOf(kmsKeyArn);
-  const facts = await readKey(clients, kmsKeyArn);
-  const permissions = await Promise.all(
-    needs.map(async (need) =>
-      judgePermission(need, await simulateAll(clients, common, need, undefined), reader, directly(need)),
-    ),
-  );
-  return [...permissions, ...judgeKey(facts, kmsKeyArn, needs, reader), encrypted];
-
-  /** A key's policy that names the reader needs no other, where the key is of the reader's account. */
-  function directly(need: Need): ReturnType<typeof verdict> | undefined {
-    const policy = resourcePolicy(facts.policy);
-    const owner = kmsKeyArn?.split(":")[4];
-    return "policy" in policy && owner === reader.accountId
-      ? verdict(policy.policy, need, reader, owner)
-      : undefined;
-  }
-}
-
-async function simulateAll(
-  clients: Clients,
-  { reader, missing }: Common,
-  { calls }: Need,
-  bucketAccountId: string | undefined,
-): Promise<SimulatedCall[]> {
-  const account: KnownKeys = bucketAccountId === undefined ? {} : { "aws:ResourceAccount": bucketAccountId };
-  return Promise.all(
-    calls.map(async (call) => ({
-      form: call.form,
-      simulated: missing
-        ? { absent: true as const }
-        : await simulate(clients, reader, { ...call, known: { ...call.known, ...account } }),
-    })),
-  );
 }
 
 async function judgePath(

@@ -1,12 +1,21 @@
 import { awsFailure } from "../aws/session";
 import { judgeBucketSection } from "./bucket-section";
 import type { Clients } from "./clients";
-import { notProven, wrong, type Finding, type Report, type Section } from "./finding";
+import { notProven, proven, wrong, type Finding, type Report, type Section } from "./finding";
 import { readLogzio, type LogzioReading } from "./logzio";
-import type { Reading } from "./reading";
-import { callerIdentity, readerFrom, readTrustPolicy, type Identity, type Reader } from "./reader";
+import {
+  callerIdentity,
+  insteadOf,
+  ofAnotherAccount,
+  readerFrom,
+  readTrustPolicy,
+  readUser,
+  type Identity,
+  type Reader,
+} from "./reader";
 import type { RegistrationOptions } from "./registration";
 import type { DoctorSettings, ReaderSettings } from "./settings";
+import { simulator } from "./simulation";
 import { assumeRole, type Assumed } from "./trial";
 import { judgeTrust } from "./trust";
 
@@ -28,18 +37,11 @@ export async function examine(surgery: Surgery, readerSettings: ReaderSettings):
   const reader = readerFrom(readerSettings, identity);
 
   surgery.progress(`reading ${reader.arn}`);
-  const trust: Reading<string> =
-    reader.kind === "role" ? await readTrustPolicy(clients, reader, identity) : { absent: true };
-  const missing = reader.kind === "role" && "absent" in trust;
-  const assumed =
+  const { findings, assumed, unasked } =
     reader.kind === "role"
-      ? await assumeRole(clients, reader, identity, trust, settings)
-      : ofUser(reader, identity);
-  const readerSection = {
-    kind: reader.kind,
-    name: reader.arn,
-    findings: judgeReader(reader, trust, assumed, settings),
-  };
+      ? await examineRole(surgery, reader, identity)
+      : await examineUser(surgery, reader, identity);
+  const readerSection = { kind: reader.kind, name: reader.arn, findings };
 
   surgery.progress("asking Logz.io");
   const logzio: LogzioReading =
@@ -48,10 +50,11 @@ export async function examine(surgery: Surgery, readerSettings: ReaderSettings):
       : await readLogzio(registration.probe, settings);
 
   const sections: Section[] = [readerSection, ...logzioSection(logzio)];
+  const simulate = simulator(clients, reader, unasked);
   for (const [index, bucket] of settings.buckets.entries()) {
     surgery.signal.throwIfAborted();
     surgery.progress(`bucket ${bucket.bucket} (${index + 1} of ${settings.buckets.length})`);
-    sections.push(await judgeBucketSection(surgery, bucket, { reader, missing, logzio, assumed }));
+    sections.push(await judgeBucketSection(surgery, bucket, { reader, simulate, logzio, assumed }));
   }
   return { sections };
 }
@@ -64,6 +67,45 @@ async function whoCalls(clients: Clients): Promise<Identity> {
   }
 }
 
+interface Examined {
+  readonly findings: readonly Finding[];
+  readonly assumed: Assumed;
+  /** Why AWS is not asked to simulate calls of the reader; undefined where it is. */
+  readonly unasked: { readonly refused: string } | undefined;
+}
+
+async function examineRole(
+  { clients, settings }: Surgery,
+  reader: Reader,
+  identity: Identity,
+): Promise<Examined> {
+  const elsewhere = ofAnotherAccount(reader, identity);
+  const trust = elsewhere ?? (await readTrustPolicy(clients, reader));
+  const assumed = await assumeRole(clients, reader, identity, trust, settings);
+  if ("absent" in trust) return missing(reader, assumed);
+  const findings =
+    "refused" in trust
+      ? [notProven("trust.policy", "Whom the role trusts", trust.refused)]
+      : judgeTrust(trust.found, { ...settings, reader });
+  return { findings: [...findings, ...assumed.findings], assumed, unasked: elsewhere };
+}
+
+async function examineUser({ clients }: Surgery, reader: Reader, identity: Identity): Promise<Examined> {
+  const assumed = ofUser(reader, identity);
+  const elsewhere = ofAnotherAccount(reader, identity);
+  const user = elsewhere ?? (await readUser(clients, reader));
+  if ("absent" in user) return missing(reader, assumed);
+  const [check, claim] = ["user.exists", `There is a user ${reader.name}`];
+  const finding = "refused" in user ? notProven(check, claim, user.refused) : proven(check, claim);
+  return { findings: [finding], assumed, unasked: elsewhere };
+}
+
+function missing(reader: Reader, assumed: Assumed): Examined {
+  const { kind, arn } = reader;
+  const finding = wrong(`${kind}.exists`, `There is no ${kind} ${arn}`, { instruction: insteadOf(kind) });
+  return { findings: [finding], assumed, unasked: { refused: `the ${kind} ${arn} does not exist` } };
+}
+
 /** A user's keys are its own: nobody assumes it. */
 function ofUser(reader: Reader, { arn }: Identity): Assumed {
   const reason =
@@ -71,26 +113,6 @@ function ofUser(reader: Reader, { arn }: Identity): Assumed {
       ? ""
       : `the credentials in use are of ${arn}, and only those of the user itself can try its reads`;
   return { credentials: undefined, findings: [], reason };
-}
-
-function judgeReader(
-  reader: Reader,
-  trust: Reading<string>,
-  assumed: Assumed,
-  settings: DoctorSettings,
-): Finding[] {
-  if (reader.kind === "user") return [];
-  if ("absent" in trust) {
-    return [
-      wrong("role.exists", `There is no role ${reader.arn}`, {
-        instruction: "deploy it (npx cdktf deploy), or name the role that Logz.io uses with --role-arn",
-      }),
-    ];
-  }
-  if ("refused" in trust) {
-    return [notProven("trust.policy", "Whom the role trusts", trust.refused), ...assumed.findings];
-  }
-  return [...judgeTrust(trust.found, { ...settings, reader }), ...assumed.findings];
 }
 
 function logzioSection({ findings }: LogzioReading): Section[] {

@@ -1,12 +1,10 @@
 import { nameOf } from "../policies/document";
-import type { Encryption } from "./bucket";
 import type { Clients } from "./clients";
-import { notProven, proven, sentence, wrong, type Finding } from "./finding";
+import { notProven, proven, sentence, wrong, type Finding, type Fix } from "./finding";
 import type { Need } from "./needs";
 import { read, type Reading } from "./reading";
 import type { Reader } from "./reader";
 import { grants, resourcePolicy, verdict } from "./resource-policy";
-import type { BucketSettings } from "./settings";
 
 /** What AWS shows of a KMS key. */
 export interface KeyFacts {
@@ -18,6 +16,8 @@ export interface KeyDescription {
   readonly arn: string;
   /** As KMS names it: `Enabled`, `Disabled`, `PendingDeletion`, … */
   readonly state: string;
+  /** Whether AWS made it, as it makes aws/s3, and nobody can change its policy. */
+  readonly ofAws: boolean;
 }
 
 /** @param key ARN, ID or alias in the region */
@@ -30,7 +30,8 @@ export async function describeKey(
     "kms:DescribeKey",
     async () => {
       const { KeyMetadata: found } = await clients.kms(region).describeKey({ KeyId: key }, clients.abort);
-      return found?.Arn === undefined ? undefined : { arn: found.Arn, state: found.KeyState ?? "" };
+      if (found?.Arn === undefined) return undefined;
+      return { arn: found.Arn, state: found.KeyState ?? "", ofAws: found.KeyManager === "AWS" };
     },
     isNotFound,
   );
@@ -73,10 +74,23 @@ function judgeState(description: Reading<KeyDescription>, keyArn: string): Findi
   if ("absent" in description) return notProven(check, claim, "KMS did not describe it");
   const { state } = description.found;
   if (state === "Enabled") return proven(check, claim);
-  return wrong(check, `The key ${keyArn} is not enabled (${state}), so what it encrypted cannot be read`, {
-    instruction: state === "PendingDeletion" ? "cancel its deletion, and enable it:" : "enable it:",
-    command: `aws kms ${state === "PendingDeletion" ? "cancel-key-deletion" : "enable-key"} --key-id ${keyArn}`,
-  });
+  return wrong(
+    check,
+    `The key ${keyArn} is not enabled (${state}), so what it encrypted cannot be read`,
+    enabling(state, keyArn),
+  );
+}
+
+/** Source: KMS developer guide, "Key states of AWS KMS keys": of the other states, none is left by enabling. */
+function enabling(state: string, keyArn: string): Fix {
+  const call = (name: string): string =>
+    `aws kms ${name} --key-id ${keyArn} --region ${keyArn.split(":")[3]}`;
+  if (state === "Disabled") return { instruction: "enable it:", command: call("enable-key") };
+  if (state === "PendingDeletion") {
+    const command = `${call("cancel-key-deletion")} && ${call("enable-key")}`;
+    return { instruction: "cancel its deletion, and enable it:", command };
+  }
+  return { instruction: `bring it out of the state ${state}; the KMS console shows what is needed for that` };
 }
 
 function judgePolicy(
@@ -124,76 +138,5 @@ function judgePolicy(
   return proven(
     check,
     `The key's policy leaves ${actions} to the policies of account ${reader.accountId}, judged above`,
-  );
-}
-
-/** Judges whether the key that is configured is the one that encrypts new objects. */
-export function judgeEncryption(
-  { kmsKeyArn }: BucketSettings,
-  encryption: Reading<Encryption>,
-  /** The default key of the bucket, found by its ID or alias. */
-  defaultKey: Reading<KeyDescription> | undefined,
-  {
-    missing,
-    reader,
-    sameAccount,
-  }: {
-    readonly missing: (keyArn: string) => readonly Need[];
-    readonly reader: Reader;
-    readonly sameAccount: boolean | undefined;
-  },
-): Finding {
-  const check = "bucket.encryption";
-  const claim =
-    kmsKeyArn === undefined
-      ? "New objects need no KMS key"
-      : "New objects are encrypted with the configured key";
-  if ("refused" in encryption) return notProven(check, claim, encryption.refused);
-  if ("absent" in encryption || !encryption.found.algorithm.startsWith("aws:kms")) {
-    return proven(
-      check,
-      kmsKeyArn === undefined
-        ? claim
-        : "New objects need no KMS key; the configured one is for those whose writers name it",
-    );
-  }
-  if (encryption.found.keyId === undefined) return judgeAwsKey(sameAccount, kmsKeyArn);
-  if (defaultKey === undefined || !("found" in defaultKey)) {
-    const reason =
-      defaultKey !== undefined && "refused" in defaultKey ? defaultKey.refused : "KMS does not know it";
-    return notProven(check, claim, `the bucket names the key ${encryption.found.keyId}: ${reason}`);
-  }
-  const { arn } = defaultKey.found;
-  if (arn === kmsKeyArn) return proven(check, claim);
-  return wrong(
-    check,
-    `New objects are encrypted with the key ${arn}, and ${kmsKeyArn === undefined ? "none" : "another one"} is configured`,
-    {
-      instruction: `write kmsKeyArn: ${arn} for this bucket in logzio.yaml, or add to the permissions of the ${reader.kind}:`,
-      statement: missing(arn).map(({ statement }) => statement),
-    },
-  );
-}
-
-/** Source: AWS KMS developer guide, "AWS managed keys": its policy lets in whoever may use S3 in the key's account. */
-function judgeAwsKey(sameAccount: boolean | undefined, kmsKeyArn: string | undefined): Finding {
-  const check = "bucket.encryption";
-  if (sameAccount === false) {
-    return wrong(
-      check,
-      "New objects are encrypted with AWS's own key (aws/s3), which no other account can use",
-      {
-        instruction: "encrypt the bucket with a key of its owner's, or with SSE-S3",
-      },
-    );
-  }
-  const claim =
-    "New objects are encrypted with AWS's own key (aws/s3), which needs no permission in the bucket's account";
-  if (sameAccount === undefined) {
-    return notProven(check, claim, "which account the bucket belongs to is not known here");
-  }
-  return proven(
-    check,
-    kmsKeyArn === undefined ? claim : `${claim}; the configured key is for objects whose writers name it`,
   );
 }

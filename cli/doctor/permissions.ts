@@ -1,16 +1,10 @@
 import { nameOf } from "../policies/document";
 import { notProven, proven, wrong, type Finding } from "./finding";
+import { keysThatMatter } from "./missing-keys";
 import type { Need } from "./needs";
-import type { Reading } from "./reading";
-import type { Reader } from "./reader";
+import { insteadOf, type Reader } from "./reader";
 import type { ResourceVerdict } from "./resource-policy";
-import type { Simulated } from "./simulation";
-
-/** A call of a need, and what AWS's simulation made of it. */
-export interface SimulatedCall {
-  readonly form: string;
-  readonly simulated: Reading<Simulated>;
-}
+import type { Simulated, SimulatedCall } from "./simulation";
 
 /**
  * Judges whether the reader's own policies allow what is needed, or the policy of the resource in its own account does
@@ -40,24 +34,14 @@ function judgeCall(
   const inForm = form === "" ? "" : ` (${form})`;
   const claim = `The ${reader.kind}'s policies allow ${on}`;
   if ("refused" in reading) return notProven(check, claim, reading.refused);
-  if ("absent" in reading) return notProven(check, claim, `the ${reader.kind} ${reader.arn} does not exist`);
+  if ("absent" in reading) {
+    const text = `There is no ${reader.kind} ${reader.arn} that could be allowed ${on}`;
+    return wrong(check, text, { instruction: insteadOf(reader.kind) });
+  }
   const simulated = reading.found;
-  const unknown = unknownKeys(simulated);
-  if (simulated.decision === "allowed") {
-    // A statement that denies by such a key did not apply to a request without it.
-    if (unknown !== undefined)
-      return notProven(check, claim, `AWS simulates it as allowed, and a policy asks for ${unknown}`);
-    return proven(check, `${claim}${need.key === undefined ? "" : `, as AWS simulates it for ${need.key}`}`);
-  }
-  if (simulated.decision === "explicitDeny") {
-    const policies =
-      simulated.policies.length === 0 ? "one that AWS does not name" : simulated.policies.join(", ");
-    if (unknown !== undefined)
-      return notProven(check, claim, `a policy denies it to calls without ${unknown} (${policies})`);
-    return wrong(check, `A policy of the ${reader.kind} denies ${on}${inForm}`, {
-      instruction: `take the statement with "Effect": "Deny" for ${action} out of the policy (${policies}), or let it leave this out`,
-    });
-  }
+  const unknown = keysThatMatter(action, simulated.missingKeys);
+  if (unknown.length > 0) return notProven(check, claim, reasonOf(simulated, notKnown(unknown)));
+  // A refusal by the organization ends the evaluation, and so it may be all that AWS tells.
   if (simulated.organizationAllows === false) {
     return wrong(
       check,
@@ -67,20 +51,27 @@ function judgeCall(
       },
     );
   }
-  if (simulated.boundaryAllows === false) {
+  if (simulated.decision === "explicitDeny") {
+    return wrong(check, `A policy of the ${reader.kind} denies ${on}${inForm}`, {
+      instruction: `take the statement with "Effect": "Deny" for ${action} out of the policy (${namesOf(simulated)}), or let it leave this out`,
+    });
+  }
+  const granted = resource?.outcome === "allowed" && !resource.asAccount ? resource : undefined;
+  // Source: IAM user guide, "Permissions boundaries for IAM entities": what a resource grants to a user is beyond them.
+  if (simulated.boundaryAllows === false && (granted === undefined || reader.kind === "role")) {
     return wrong(check, `The permissions boundary of the ${reader.kind} does not allow ${on}${inForm}`, {
       instruction: "add to the policy that is the permissions boundary:",
       statement: need.statement,
     });
   }
-  if (resource?.outcome === "allowed" && !resource.asAccount) {
+  if (simulated.decision === "allowed") {
+    return proven(check, `${claim}${need.key === undefined ? "" : `, as AWS simulates it for ${need.key}`}`);
+  }
+  if (granted !== undefined) {
     return proven(
       check,
-      `The resource's own policy allows the ${reader.kind} ${on} (${nameOf(resource.statement)})`,
+      `The resource's own policy allows the ${reader.kind} ${on} (${nameOf(granted.statement)})`,
     );
-  }
-  if (simulated.missingKeys.length > 0) {
-    return notProven(check, claim, `it depends on ${notKnown(simulated.missingKeys)}`);
   }
   return wrong(check, `No policy of the ${reader.kind} allows ${on}${inForm}`, {
     instruction: `add to the permissions of the ${reader.kind}:`,
@@ -88,10 +79,20 @@ function judgeCall(
   });
 }
 
-/** Of the keys that were missing those that conditions on any call may ask for; others may be of other calls alone. */
-function unknownKeys({ missingKeys }: Simulated): string | undefined {
-  const general = missingKeys.filter((key) => key.toLowerCase().startsWith("aws:"));
-  return general.length === 0 ? undefined : notKnown(general);
+/** Why an answer is not certain: statements with conditions on the keys could change it either way. */
+function reasonOf(simulated: Simulated, keys: string): string {
+  switch (simulated.decision) {
+    case "allowed":
+      return `AWS simulates it as allowed, and a policy asks for ${keys}`;
+    case "explicitDeny":
+      return `a policy denies it to calls without ${keys} (${namesOf(simulated)})`;
+    case "implicitDeny":
+      return `it depends on ${keys}`;
+  }
+}
+
+function namesOf({ policies }: Simulated): string {
+  return policies.length === 0 ? "one that AWS does not name" : policies.join(", ");
 }
 
 function notKnown(keys: readonly string[]): string {

@@ -42,17 +42,24 @@ export function readerFrom(settings: ReaderSettings, identity: Identity): Reader
   };
 }
 
-/** The trust policy of a role, as text. */
-export async function readTrustPolicy(
-  { iam, abort }: Clients,
-  reader: Reader,
+/** What to do where a reader does not exist. */
+export function insteadOf(kind: Reader["kind"]): string {
+  return `deploy it (npx cdktf deploy), or name the ${kind} that Logz.io uses with --${kind}-arn`;
+}
+
+/** Why IAM is not asked about a reader: it shows nothing of other accounts, and not even that something is there. */
+export function ofAnotherAccount(
+  { kind, accountId }: Reader,
   identity: Identity,
-): Promise<Reading<string>> {
-  if (reader.accountId !== identity.accountId) {
-    return {
-      refused: `the role is in account ${reader.accountId}, and the credentials in use are of ${identity.accountId}; use credentials of its account`,
-    };
-  }
+): { readonly refused: string } | undefined {
+  if (accountId === identity.accountId) return undefined;
+  return {
+    refused: `the ${kind} is in account ${accountId}, and the credentials in use are of ${identity.accountId}; use credentials of its account`,
+  };
+}
+
+/** The trust policy of a role, as text. */
+export async function readTrustPolicy({ iam, abort }: Clients, reader: Reader): Promise<Reading<string>> {
   return read(
     "iam:GetRole",
     async () => {
@@ -60,6 +67,22 @@ export async function readTrustPolicy(
       // A role of that name under another path is another role.
       return role?.Arn === reader.arn ? decodeURIComponent(role.AssumeRolePolicyDocument ?? "") : undefined;
     },
-    (name) => name === "NoSuchEntityException" || name === "NoSuchEntity",
+    isNoSuchEntity,
   );
+}
+
+/** Whether there is a user. */
+export async function readUser({ iam, abort }: Clients, reader: Reader): Promise<Reading<true>> {
+  return read(
+    "iam:GetUser",
+    async () => {
+      const { User: user } = await iam.getUser({ UserName: reader.name }, abort);
+      return user?.Arn === reader.arn ? true : undefined;
+    },
+    isNoSuchEntity,
+  );
+}
+
+export function isNoSuchEntity(errorName: string): boolean {
+  return errorName === "NoSuchEntityException" || errorName === "NoSuchEntity";
 }

@@ -1,9 +1,9 @@
 import type { ContextEntry, EvaluationResult } from "@aws-sdk/client-iam";
 import type { KnownKeys } from "../policies/context";
 import type { Clients } from "./clients";
-import type { NeededCall } from "./needs";
+import type { Need, NeededCall } from "./needs";
 import { read, type Reading } from "./reading";
-import type { Reader } from "./reader";
+import { isNoSuchEntity, type Reader } from "./reader";
 
 /** What AWS makes of a call by the policies of the reader itself, its boundary and its organization. */
 export interface Simulated {
@@ -18,8 +18,35 @@ export interface Simulated {
   readonly organizationAllows: boolean | undefined;
 }
 
+/** A call of a need, and what AWS's simulation made of it. */
+export interface SimulatedCall {
+  readonly form: string;
+  readonly simulated: Reading<Simulated>;
+}
+
+/** Asks AWS to simulate every call of a need. @param ownerId account of the resource, where it is known */
+export type SimulateNeed = (need: Need, ownerId: string | undefined) => Promise<SimulatedCall[]>;
+
+/** @param unasked why AWS is not asked */
+export function simulator(
+  clients: Clients,
+  reader: Reader,
+  unasked: { readonly refused: string } | undefined,
+): SimulateNeed {
+  return ({ calls }, ownerId) => {
+    const owner: KnownKeys = ownerId === undefined ? {} : { "aws:ResourceAccount": ownerId };
+    return Promise.all(
+      calls.map(async (call) => ({
+        form: call.form,
+        simulated:
+          unasked ?? (await simulate(clients, reader, { ...call, known: { ...call.known, ...owner } })),
+      })),
+    );
+  };
+}
+
 /** Asks AWS to simulate a call by the reader. One action and one resource at a time: AWS refuses some mixtures. */
-export async function simulate(
+async function simulate(
   { iam, abort }: Clients,
   reader: Reader,
   { action, resource, known }: NeededCall,
@@ -40,31 +67,25 @@ export async function simulate(
       if (result === undefined) throw new Error("AWS answered without a result");
       return simulated(result);
     },
-    (name) => name === "NoSuchEntityException" || name === "NoSuchEntity",
+    isNoSuchEntity,
   );
 }
 
 function simulated(result: EvaluationResult): Simulated {
   const decision = result.EvalDecision;
+  // Where resources are named, AWS lists things by resource. Source: IAM API reference, EvaluationResult.
+  const parts = [result, ...(result.ResourceSpecificResults ?? [])];
+  const boundaries = parts.flatMap(
+    ({ PermissionsBoundaryDecisionDetail: detail }) => detail?.AllowedByPermissionsBoundary ?? [],
+  );
+  const deciding = parts.flatMap(({ MatchedStatements: statements = [] }) => statements);
   return {
     decision: decision === "allowed" || decision === "explicitDeny" ? decision : "implicitDeny",
-    policies: [
-      ...new Set(
-        (result.MatchedStatements ?? []).flatMap(({ SourcePolicyId: id }) => (id === undefined ? [] : [id])),
-      ),
-    ],
-    missingKeys: missingKeys(result),
-    boundaryAllows: result.PermissionsBoundaryDecisionDetail?.AllowedByPermissionsBoundary,
+    policies: [...new Set(deciding.flatMap(({ SourcePolicyId: id }) => id ?? []))],
+    missingKeys: [...new Set(parts.flatMap(({ MissingContextValues: keys = [] }) => keys))],
+    boundaryAllows: boundaries.length === 0 ? undefined : !boundaries.includes(false),
     organizationAllows: result.OrganizationsDecisionDetail?.AllowedByOrganizations,
   };
-}
-
-/** Where resources are named, AWS lists them by resource. Source: IAM API reference, EvaluationResult. */
-function missingKeys({
-  MissingContextValues: keys = [],
-  ResourceSpecificResults: of = [],
-}: EvaluationResult): string[] {
-  return [...new Set([...keys, ...of.flatMap(({ MissingContextValues: own = [] }) => own)])];
 }
 
 function entriesOf(known: KnownKeys): ContextEntry[] {

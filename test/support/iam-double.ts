@@ -291,10 +291,10 @@ export class IamDouble extends QueryDouble {
             EvalResourceName: question.resource,
             EvalResourceDecision: decision,
             MissingContextValues: missingContext ?? [],
+            PermissionsBoundaryDecisionDetail:
+              boundary === undefined ? undefined : { AllowedByPermissionsBoundary: boundary },
           },
         ],
-        PermissionsBoundaryDecisionDetail:
-          boundary === undefined ? undefined : { AllowedByPermissionsBoundary: boundary },
         OrganizationsDecisionDetail:
           organizations === undefined ? undefined : { AllowedByOrganizations: organizations },
       };

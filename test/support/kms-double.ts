@@ -4,6 +4,8 @@ import { closeServer, listenOnLoopback, loopbackUrl } from "./loopback";
 export interface DoubleKey {
   /** @default "Enabled" */
   readonly state?: string;
+  /** Who made it. @default "CUSTOMER" */
+  readonly manager?: "AWS" | "CUSTOMER";
   readonly policy: object;
 }
 
@@ -54,7 +56,8 @@ export class KmsDouble {
     if (this.refused.has(action)) fail("AccessDeniedException");
     else if (key === undefined) fail("NotFoundException");
     else if (action === "DescribeKey") {
-      const KeyMetadata = { Arn: arn, KeyId: arn.split("/").at(-1), KeyState: key.state ?? "Enabled" };
+      const { state: KeyState = "Enabled", manager: KeyManager = "CUSTOMER" } = key;
+      const KeyMetadata = { Arn: arn, KeyId: arn.split("/").at(-1), KeyState, KeyManager };
       response.end(JSON.stringify({ KeyMetadata }));
     } else if (action === "GetKeyPolicy") {
       response.end(JSON.stringify({ Policy: JSON.stringify(key.policy), PolicyName: "default" }));

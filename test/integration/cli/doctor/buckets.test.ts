@@ -1,5 +1,3 @@
-import { accessDenied } from "../../../support/iam-double";
-import { throttling } from "../../../support/query-double";
 import {
   account,
   bucketPermissions,
@@ -70,38 +68,6 @@ test("names the permission that is missing, as a statement to add", async () => 
   });
   expect(found.one("permission.s3:ListBucket").status).toBe("proven");
   expect(found.run.exitCode).toBe(1);
-});
-
-test("tells policies that deny from boundaries and organizations that do not allow", async () => {
-  around.iam.simulate = ({ action }) =>
-    action === "s3:GetObject"
-      ? { decision: "explicitDeny", matched: [{ policyId: "freeze", type: "IAM Policy" }] }
-      : action === "s3:ListBucket"
-        ? { decision: "implicitDeny", permissionsBoundaryAllows: false }
-        : { decision: "implicitDeny", organizationsAllow: false };
-  const found = await around.doctor();
-  expect(found.one("permission.s3:GetObject")).toMatchObject({
-    status: "wrong",
-    fix: { instruction: containing("freeze") },
-  });
-  expect(found.one("permission.s3:ListBucket").text).toContain("permissions boundary");
-  expect(found.one("permission.s3:GetBucketLocation").text).toContain("organization's policies");
-});
-
-test.each([
-  ["implicitDeny", "it depends on aws:SourceVpce, which is not known here"],
-  ["explicitDeny", "a policy denies it to calls without aws:SourceVpce, which is not known here (fence)"],
-  ["allowed", "AWS simulates it as allowed, and a policy asks for aws:SourceVpce, which is not known here"],
-] as const)("takes nothing for certain that depends on what is not known: %s", async (decision, reason) => {
-  const matched = [{ policyId: "fence", type: "IAM Policy" }];
-  around.iam.simulate = () => ({ decision, matched, missingContext: ["aws:SourceVpce"] });
-  const found = (await around.doctor()).one("permission.s3:GetObject");
-  expect(found).toMatchObject({ status: "not-proven", reason });
-});
-
-test("lets conditions of other calls not keep it from what is allowed", async () => {
-  around.iam.simulate = () => ({ decision: "allowed", missingContext: ["kms:ViaService"] });
-  expect((await around.doctor()).one("permission.s3:GetObject").status).toBe("proven");
 });
 
 test("takes the bucket's own policy for the role's, where it names the role in its own account", async () => {
@@ -225,15 +191,5 @@ test("learns the region from a refusal too, and does not guess the owner", async
   expect((await around.doctor()).one("bucket.policy")).toMatchObject({
     status: "not-proven",
     reason: containing("which account the bucket belongs to is not known here"),
-  });
-});
-
-test("proves nothing where AWS refuses the simulation, and tries again where it throttles", async () => {
-  around.iam.script("SimulatePrincipalPolicy", throttling);
-  expect((await around.doctor()).one("permission.s3:GetObject").status).toBe("proven");
-  around.iam.fail("SimulatePrincipalPolicy", accessDenied);
-  expect((await around.doctor()).one("permission.s3:GetObject")).toMatchObject({
-    status: "not-proven",
-    reason: "AWS refuses iam:SimulatePrincipalPolicy to the credentials in use; allow it to them",
   });
 });

@@ -232,12 +232,28 @@ describe("by assuming the role", () => {
 
 test("checks a user by its permissions alone, and reads with its own keys", async () => {
   const userArn = `arn:aws:iam::${account}:user/logzio`;
+  around.iam.putUser("logzio");
   around.s3.buckets.set("logs", { ...goodBucket, objects: { "AWSLogs/a": { content: "x" } } });
   const words = ["doctor", "--user-arn", userArn, "--bucket", "logs", "--prefix", "AWSLogs/"];
   const other = await around.doctor(words, { token: true });
+  expect(other.one("user.exists").status).toBe("proven");
   expect(other.one("permission.s3:GetObject").text).toContain("The user's policies allow");
   expect(other.one("read.object").status).toBe("not-proven");
   expect(other.one("registration").reason).toContain("secret key");
   around.sts.callerArn = userArn;
   expect((await around.doctor(words)).one("read.object").status).toBe("proven");
+});
+
+test("finds that a user does not exist, or is another one's", async () => {
+  around.iam.putUser("logzio");
+  const words = (path: string) => ["doctor", "--user-arn", `arn:aws:iam::${account}:user${path}`];
+  for (const path of ["/logging/logzio", "/nobody"]) {
+    const found = await around.doctor([...words(path), "--bucket", "logs"]);
+    expect(found.one("user.exists")).toMatchObject({
+      status: "wrong",
+      fix: { instruction: containing("--user-arn") },
+    });
+    expect(found.one("permission.s3:GetObject").status).toBe("not-proven");
+    expect(found.run.exitCode).toBe(1);
+  }
 });

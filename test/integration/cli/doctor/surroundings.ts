@@ -130,8 +130,14 @@ export class Surroundings {
   private simulate({ action, resource, context }: SimulationQuestion): SimulatedDecision {
     const document = parsePolicy(JSON.stringify(policy(...this.permissions)));
     const decision = evaluate(document, { action, resource, context: contextOf(context, true) });
-    if (decision.outcome === "allowed") return { decision: "allowed" };
-    return { decision: decision.statement === undefined ? "implicitDeny" : "explicitDeny" };
+    // Of every statement, also of those about other actions, as AWS lists them.
+    const given = Object.keys(context).map((key) => key.toLowerCase());
+    const missingContext = document.statements
+      .flatMap(({ conditions }) => Object.values(conditions).flatMap((keys) => Object.keys(keys)))
+      .filter((key) => !given.includes(key.toLowerCase()));
+    if (decision.outcome === "allowed") return { decision: "allowed", missingContext };
+    const refusal = decision.statement === undefined ? "implicitDeny" : "explicitDeny";
+    return { decision: refusal, missingContext };
   }
 }
 
