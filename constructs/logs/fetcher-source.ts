@@ -22,7 +22,8 @@ import { documentRules, documentSettings, hasBucket, knownOfSource, type LogSour
 import { recordsTogether } from "./record-settings";
 
 /** Objects to fetch in order: those of one bucket under one prefix. No source's prefix may start with another's. */
-export interface FetcherSource extends LogSource, ReadBySource, Omit<FetcherSourceSettings, "suffix"> {
+export interface FetcherSource
+  extends LogSource, ReadBySource, Omit<FetcherSourceSettings, "suffix" | "start"> {
   /** Name of the bucket, not its ARN; a Terraform reference works as well. */
   readonly bucket: string;
   /** Start of the keys, decoded as the console shows them, without a leading slash. @default the whole bucket */
