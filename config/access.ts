@@ -14,6 +14,7 @@ import { connectorPlace, fetcherRolePlace, fetcherUserPlace } from "./places";
 import type { FileProblem } from "./problems";
 import { unknownIds, unknownRegion } from "./salvage";
 import type { Config } from "./schema";
+import { shippedTwice } from "./shipped-twice";
 import { createSecretVariable } from "./variables";
 
 /** What the block `access` becomes. */
@@ -77,11 +78,14 @@ function createConnectors(
   const variable = createSecretVariable(stack, "logzio_api_token", "Logz.io API token");
   const { region } = config;
   new LogzioProvider(stack, "logzio", { apiToken: variable.stringValue, region });
+  const twice = shippedTwice(config).map(({ path }) => path);
   return registered.flatMap(({ index, bucket, register }) => {
-    const id = connectorId(bucket);
-    // Where it is there twice, the file's own rules say so.
-    if (stack.node.tryFindChild(id) !== undefined) return [];
-    const props = { ...bucket, ...register, region: regionOf(bucket, config) ?? standInRegion };
+    // The file's own rules say what is shipped twice; the rest of such an entry is still checked, under another prefix.
+    const isTwice = twice.includes(`access.buckets[${index}].register`);
+    const id = isTwice ? `connector-${index}` : connectorId(bucket);
+    const prefix = isTwice ? unknown(id) : bucket.prefix;
+    const region = regionOf(bucket, config) ?? standInRegion;
+    const props = { ...bucket, ...register, prefix, region };
     const make = (): FetcherConnector => new FetcherConnector(stack, id, { ...props, ...reader(role) });
     return collect(problems, connectorPlace(index), make) ?? [];
   });
@@ -92,9 +96,12 @@ const standInRegion = "us-east-1";
 
 /** In the place of a role that is refused there is an unknown one, so that the connectors are still checked. */
 function reader(role: FetcherRole | undefined): Pick<FetcherConnectorProps, "role" | "roleArn"> {
-  return role === undefined
-    ? { roleArn: Token.asString({ resolve: () => "", creationStack: [] }) }
-    : { role };
+  return role === undefined ? { roleArn: unknown("role") } : { role };
+}
+
+/** Text that the rules skip, as they do with what only Terraform knows. */
+function unknown(name: string): string {
+  return Token.asString({ resolve: () => name, creationStack: [] });
 }
 
 /**

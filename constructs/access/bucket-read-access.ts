@@ -1,3 +1,4 @@
+import { Annotations } from "cdktf";
 import { Construct } from "constructs";
 import { AwsContext } from "../foundation/aws-context";
 import { policyText, type PolicyStatement } from "../foundation/policy";
@@ -6,6 +7,7 @@ import { text, validate, type Problem, type Rules } from "../foundation/validati
 import { bucketNameOrPattern, bucketRegion, isBucketPattern } from "./bucket-rules";
 import { fetcherBucketRules } from "./fetcher-bucket";
 import { keyThroughS3 } from "./key-through-s3";
+import { prefixWarnings } from "./prefix-warnings";
 import { inBucketPolicy, inKeyPolicy } from "./reader";
 
 export interface BucketReadAccessProps {
@@ -64,6 +66,7 @@ export class BucketReadAccess extends Construct {
     this.bucketArn = `arn:${AwsContext.of(this).partition}:s3:::${props.bucket}`;
     this.objectsArn = `${this.bucketArn}/${this.keys}`;
     this.identityStatements = [...this.bucketStatements(), ...this.keyStatements()];
+    for (const warning of prefixWarnings(props.prefix ?? "")) Annotations.of(this).addWarning(warning);
   }
 
   /**

@@ -70,6 +70,8 @@ export const keyPrefix: Rule<string> = (prefix) => {
     const behindBucket = show(prefix.replace(/^s3:\/\/[^/]*\/?/, ""));
     problems.push(`is ${show(prefix)}, a URL; write what stands behind the bucket, ${behindBucket}`);
   }
+  // Half of a surrogate pair: UTF-8, and so a key, cannot hold it.
+  if (/\p{Surrogate}/u.test(prefix)) problems.push(`is ${show(prefix)}, which is not valid Unicode`);
   if (Buffer.byteLength(prefix) > objectKeyBytes) {
     problems.push(`has ${Buffer.byteLength(prefix)} bytes; a key has at most ${objectKeyBytes}`);
   }

@@ -1,24 +1,19 @@
-import { Fn, Token, type Precondition } from "cdktf";
+import { Token } from "cdktf";
 import { externalIdCharacters } from "../foundation/limits";
 import { resolvedText } from "../foundation/references";
 import { eachText, show, type Rule } from "../foundation/validation";
+import type { Form } from "./later-values";
 
 const { min, max } = externalIdCharacters;
+const characters = `${min} to ${max} letters, digits and _+=,.@:/-`;
 const whereToFind =
   "write the external ID that Logz.io shows with its role settings, such as logzio:aws:extid:example0nktixxe8q";
 
-/**
- * Has Terraform check an external ID that it knows later: what is put into the trust policy must be neither empty nor
- * JSON of its own. RE2 counts to 1,000 alone, so IAM checks the upper limit.
- */
-export function checkedLater(ids: readonly string[]): Precondition[] {
-  return ids
-    .filter((id) => Token.isUnresolved(id))
-    .map((id) => ({
-      condition: Fn.can(Fn.regex(`^[A-Za-z0-9_+=,.@:/-]{${min},}$`, id)),
-      errorMessage: `An external ID has ${min} to ${max} letters, digits and _+=,.@:/-; ${whereToFind}.`,
-    }));
-}
+/** An external ID that Terraform knows later, neither empty nor JSON of its own; IAM checks the upper limit. */
+export const externalIdForm: Form = {
+  pattern: `^[A-Za-z0-9_+=,.@:/-]{${min},}$`,
+  allowed: `An external ID has ${characters}; ${whereToFind}`,
+};
 
 const externalId: Rule<string> = (id) => {
   if (id === "")
@@ -27,7 +22,7 @@ const externalId: Rule<string> = (id) => {
     ];
   if (/[*?]/.test(id)) return [`is ${show(id)}, and IAM compares external IDs as they stand; ${whereToFind}`];
   if (id.length >= min && id.length <= max && /^[\w+=,.@:/-]+$/.test(id)) return [];
-  return [`is ${show(id)}; external IDs have ${min} to ${max} letters, digits and _+=,.@:/-; ${whereToFind}`];
+  return [`is ${show(id)}; external IDs have ${characters}; ${whereToFind}`];
 };
 
 /** One external ID, or two while configurations are moved from the old one to the new one. */

@@ -1,5 +1,6 @@
 import { text, type Rules } from "../foundation/validation";
 import { kmsKeyArn, regionCode } from "../foundation/rules";
+import { rightAttributes } from "./bucket-references";
 import { bucketName, keyInRegion, keyPrefix, needsBucket } from "./bucket-rules";
 
 /** Objects that Logz.io may fetch: those of one bucket under one prefix. */
@@ -33,10 +34,10 @@ const place = { region: text(regionCode), kmsKeyArn: text(kmsKeyArn) };
 
 export const archiveBucketRules: Rules<ArchiveBucket> = {
   props: { bucket, ...place },
-  together: [needsBucket(archiveBucketExample), keyInRegion],
+  together: [needsBucket(archiveBucketExample), keyInRegion, rightAttributes],
 };
 
 export const fetcherBucketRules: Rules<FetcherBucket> = {
   props: { bucket, prefix: text(keyPrefix), ...place },
-  together: [needsBucket(fetcherBucketExample), keyInRegion],
+  together: [needsBucket(fetcherBucketExample), keyInRegion, rightAttributes],
 };

@@ -1,19 +1,21 @@
 import { TerraformStack, Token } from "cdktf";
 import type { IConstruct } from "constructs";
 import { resolvedText } from "../foundation/references";
+import { roleArn as anyRoleArn } from "../foundation/iam-rules";
 import { isObject, show, text, type Problem, type Rule, type Rules } from "../foundation/validation";
 import { bucketIdentity } from "./bucket-identity";
+import { rightAttributes } from "./bucket-references";
 import { bucketName, keyPrefix, keyRegion, needsBucket } from "./bucket-rules";
 import type { FetcherConnectorProps } from "./fetcher-connector";
 import type { FetcherRole } from "./fetcher-role";
 import { fetcherRegion } from "./fetcher-region-rule";
+import { arnElsewhere } from "./logzio-partition";
 import { LogzioS3Fetcher } from "./logzio-s3-fetcher";
 
-const roleArn: Rule<string> = text((arn) =>
-  /^arn:[a-z0-9-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(arn)
-    ? []
-    : [`is ${show(arn)}; write the ARN of a role, such as arn:aws:iam::123456789012:role/logzio-s3-fetcher`],
-);
+const roleArn: Rule<string> = text((arn, construct) => {
+  const problems = anyRoleArn(arn, construct);
+  return problems.length > 0 ? problems : arnElsewhere(arn);
+});
 
 const logsType: Rule<string> = text((type) =>
   /^\S+$/.test(type) ? [] : [`is ${show(type)}; write a type without spaces, such as cloudtrail`],
@@ -29,7 +31,15 @@ export const fetcherConnectorRules: Rules<FetcherConnectorProps> = {
   },
   // The first is another name in the API, the others decide what is synthesized.
   known: ["region", "sourceFilePath", "active"],
-  together: [required, roleOrArn, roleOfStack, needsBucket('a name, such as "my-logs"'), readable, onlyOnce],
+  together: [
+    required,
+    roleOrArn,
+    roleOfStack,
+    needsBucket('a name, such as "my-logs"'),
+    rightAttributes,
+    readable,
+    fetchedOnce,
+  ],
 };
 
 /** The types say so already; configuration files and JavaScript do not. */
@@ -87,10 +97,10 @@ function readable(
               "one to the role's buckets",
       },
     ];
-  const elsewhere = covering
-    .map((entry) => entry.region ?? keyRegion(entry.kmsKeyArn))
-    .find((other) => other !== undefined && !Token.isUnresolved(other) && other !== region);
-  if (elsewhere === undefined) return [];
+  const regions = covering.map((entry) => entry.region ?? keyRegion(entry.kmsKeyArn));
+  const elsewhere = regions.find((other) => other !== undefined && !Token.isUnresolved(other));
+  // Where the role has it in several regions, the role says so itself.
+  if (elsewhere === undefined || regions.includes(region)) return [];
   return [
     {
       path: "region",
@@ -104,23 +114,36 @@ function covers(wide: string, narrow: string): boolean {
   return Token.isUnresolved(wide) || Token.isUnresolved(narrow) || narrow.startsWith(wide);
 }
 
-/** Two configurations for the same objects would bring each document twice. */
-function onlyOnce({ bucket, prefix = "" }: FetcherConnectorProps, construct: IConstruct): Problem[] {
+/** Two configurations of one Logz.io account for the same objects would bring each document twice. */
+function fetchedOnce(props: FetcherConnectorProps, construct: IConstruct): Problem[] {
+  const { bucket, prefix = "", provider, active = true } = props;
   if (typeof (bucket as unknown) !== "string" || typeof (prefix as unknown) !== "string") return [];
   const identity = bucketIdentity(construct, bucket);
   const other = TerraformStack.of(construct)
     .node.findAll()
-    .find(
-      (fetcher) =>
-        fetcher instanceof LogzioS3Fetcher &&
-        bucketIdentity(construct, fetcher.bucketNameInput) === identity &&
-        resolvedText(construct, fetcher.prefixInput ?? "") === resolvedText(construct, prefix),
+    .filter((fetcher) => fetcher instanceof LogzioS3Fetcher)
+    .filter((fetcher) => fetcher.provider?.alias === provider?.alias)
+    .filter((fetcher) => bucketIdentity(construct, fetcher.bucketNameInput) === identity)
+    .find(({ prefixInput = "", activeInput }) =>
+      // One that is switched off may be there for what was before.
+      active && activeInput
+        ? overlap(construct, prefix, prefixInput)
+        : resolvedText(construct, prefix) === resolvedText(construct, prefixInput),
     );
   if (other === undefined) return [];
   return [
     {
       path: "bucket",
-      text: `and prefix are those of ${other.node.path}, and Logz.io would fetch each object twice; keep one of the two`,
+      text:
+        `and prefix have objects in common with those of ${other.node.path}, and Logz.io would fetch these twice; ` +
+        "write prefixes of which none starts with another, or keep one of the two",
     },
   ];
+}
+
+/** Whether keys can have both prefixes; of references this is not known, but where they are the same. */
+function overlap(construct: IConstruct, one: string, other: string): boolean {
+  if (Token.isUnresolved(one) || Token.isUnresolved(other))
+    return resolvedText(construct, one) === resolvedText(construct, other);
+  return one.startsWith(other) || other.startsWith(one);
 }

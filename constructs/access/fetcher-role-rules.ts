@@ -27,7 +27,9 @@ import {
   iamTags,
   permissionsBoundaryArn,
 } from "../foundation/iam-rules";
-import { bucketsElsewhere } from "./logzio-partition";
+import type { Form } from "./later-values";
+import { arnElsewhere, bucketsElsewhere } from "./logzio-partition";
+import { oneRegionEach } from "./one-region";
 import { roleOrUserArn } from "./principal-rules";
 
 /** What a role gets where nothing else is asked for. */
@@ -36,18 +38,27 @@ export const roleDefaults = { name: "logzio-s3-fetcher", settleSeconds: 15 } as 
 /** Longest wait; IAM's changes have reached every region long before. */
 const settleSeconds = { min: 0, max: 300 } as const;
 
+const twelveDigits =
+  "write the 12 digits of Logz.io's AWS account, in quotes, as Logz.io shows them with its role settings";
+
+/** Logz.io's account where Terraform knows it later. */
+export const logzioAccountForm: Form = {
+  pattern: "^[0-9]{12}$",
+  allowed: `Logz.io's AWS account has 12 digits; ${twelveDigits}`,
+};
+
 /** An account of AWS. */
 const accountId: Rule<string> = text((id) =>
-  /^\d{12}$/.test(id)
-    ? []
-    : [
-        `is ${show(id)}; write the 12 digits of Logz.io's AWS account, in quotes, as Logz.io shows them with its role ` +
-          "settings",
-      ],
+  /^\d{12}$/.test(id) ? [] : [`is ${show(id)}; ${twelveDigits}`],
 );
 
+const testPrincipal: Rule<string> = (arn, construct) => {
+  const problems = roleOrUserArn(arn, construct);
+  return problems.length > 0 ? problems : arnElsewhere(arn);
+};
+
 const testPrincipals: Rule<readonly string[]> = (arns, construct) => {
-  const problems = [...eachText(roleOrUserArn)(arns, construct)];
+  const problems = [...eachText(testPrincipal)(arns, construct)];
   if (problems.length === 0 && new Set(arns).size < arns.length)
     problems.push("has an ARN twice; write each once");
   return problems;
@@ -70,7 +81,7 @@ export const fetcherRoleRules: Rules<FetcherRoleProps> = {
   },
   // What is synthesized depends on them.
   known: ["externalIds", "buckets", "archiveBuckets", "testPrincipals", "settleSeconds"],
-  together: [required, someBucket, inPartition, oneName, nameIsFree],
+  together: [required, someBucket, inPartition, inOneRegion, oneName, nameIsFree],
 };
 
 /** The types say so already; configuration files and JavaScript do not. */
@@ -90,7 +101,7 @@ function required(props: Partial<FetcherRoleProps>): Problem[] {
 }
 
 function someBucket({ buckets, archiveBuckets }: FetcherRoleProps): Problem[] {
-  const isEmpty = (list: readonly object[] | undefined): boolean => list === undefined || list.length === 0;
+  const isEmpty = (list: unknown): boolean => !list || (Array.isArray(list) && list.length === 0);
   if (!isEmpty(buckets) || !isEmpty(archiveBuckets)) return [];
   return [
     {
@@ -104,6 +115,10 @@ function inPartition({ buckets, archiveBuckets }: FetcherRoleProps): Problem[] {
   return [...bucketsElsewhere("buckets", buckets), ...bucketsElsewhere("archiveBuckets", archiveBuckets)];
 }
 
+function inOneRegion({ buckets, archiveBuckets }: FetcherRoleProps, construct: IConstruct): Problem[] {
+  return oneRegionEach({ buckets, archiveBuckets }, construct);
+}
+
 function oneName({ name, namePrefix }: FetcherRoleProps): Problem[] {
   if (name === undefined || namePrefix === undefined) return [];
   return [{ path: "name", text: "and namePrefix are both given; keep one of them" }];
@@ -111,6 +126,7 @@ function oneName({ name, namePrefix }: FetcherRoleProps): Problem[] {
 
 function nameIsFree({ name, namePrefix }: FetcherRoleProps, construct: IConstruct): Problem[] {
   if (namePrefix !== undefined) return [];
-  const own = name ?? roleDefaults.name;
-  return freeName(construct, own, (other) => other instanceof IamRole && other.nameInput === own);
+  return freeName(construct, name ?? roleDefaults.name, (other) =>
+    other instanceof IamRole ? other.nameInput : undefined,
+  );
 }

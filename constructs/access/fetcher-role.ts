@@ -1,5 +1,5 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
-import { Annotations, type ITerraformDependable } from "cdktf";
+import { Annotations, type ITerraformDependable, type Precondition } from "cdktf";
 import { Construct } from "constructs";
 import { AwsContext } from "../foundation/aws-context";
 import { inlinePolicyCharacters, trustPolicyCharacters } from "../foundation/limits";
@@ -9,12 +9,15 @@ import { literals } from "../foundation/templates";
 import { refuse, validate } from "../foundation/validation";
 import { ArchiveAccess } from "./archive-access";
 import { BucketReadAccess } from "./bucket-read-access";
-import { checkedLater } from "./external-id";
+import { checkedBuckets } from "./bucket-references";
+import { externalIdForm } from "./external-id";
 import type { ArchiveBucket, FetcherBucket } from "./fetcher-bucket";
-import { fetcherRoleRules, roleDefaults } from "./fetcher-role-rules";
+import { fetcherRoleRules, logzioAccountForm, roleDefaults } from "./fetcher-role-rules";
 import { withOwnership } from "../foundation/iam-rules";
+import { checkedLater } from "./later-values";
 import { inLogzioPartition } from "./logzio-partition";
 import { PermissionPolicies } from "./permission-policies";
+import { testPrincipalForm } from "./principal-rules";
 import { Settling } from "./settling";
 import { trustPolicy, trustPolicyLength, trustProblems, type Trust } from "./trust-policy";
 
@@ -151,19 +154,31 @@ export class FetcherRole extends Construct {
       assumeRolePolicy: this.trustPolicy,
       maxSessionDuration: props.maxSessionDurationSeconds,
       permissionsBoundary: props.permissionsBoundaryArn,
-      lifecycle: { precondition: [inLogzioPartition(this), ...checkedLater(props.externalIds)] },
+      lifecycle: { precondition: this.preconditions() },
       tags,
     });
+  }
+
+  /** What is put into the trust policy: nothing of it may be a wildcard, or JSON of its own. */
+  private preconditions(): Precondition[] {
+    const { logzioAccountId, externalIds, testPrincipals = [] } = this.props;
+    return [
+      inLogzioPartition(this),
+      ...checkedLater(this, logzioAccountForm, [logzioAccountId]),
+      ...checkedLater(this, externalIdForm, externalIds),
+      ...checkedLater(this, testPrincipalForm, testPrincipals),
+    ];
   }
 
   private createPolicies(
     statements: readonly PolicyStatement[],
     tags: Record<string, string>,
   ): PermissionPolicies {
-    const { namePrefix, path } = this.props;
+    const { namePrefix, path, archiveBuckets = [] } = this.props;
     return new PermissionPolicies(this, "policies", {
       owner: this.role,
       statements,
+      preconditions: checkedBuckets(this, [...this.buckets, ...archiveBuckets]),
       namePrefix: namePrefix ?? `${this.name}-`,
       path,
       tags,

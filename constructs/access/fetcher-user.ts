@@ -16,7 +16,9 @@ import {
   permissionsBoundaryArn,
   withOwnership,
 } from "../foundation/iam-rules";
+import { checkedBuckets } from "./bucket-references";
 import { bucketsElsewhere, inLogzioPartition } from "./logzio-partition";
+import { oneRegionEach } from "./one-region";
 import { PermissionPolicies } from "./permission-policies";
 
 export interface FetcherUserProps {
@@ -44,11 +46,16 @@ const rules: Rules<FetcherUserProps> = {
   },
   // What is synthesized depends on it.
   known: ["buckets"],
-  together: [someBucket, inPartition, nameIsFree],
+  together: [
+    someBucket,
+    inPartition,
+    ({ buckets }, construct) => oneRegionEach({ buckets }, construct),
+    nameIsFree,
+  ],
 };
 
 function someBucket({ buckets }: Partial<FetcherUserProps>): Problem[] {
-  if (buckets !== undefined && buckets.length > 0) return [];
+  if (Array.isArray(buckets) && buckets.length > 0) return [];
   return [{ path: "buckets", text: `has no entry; write at least one, such as ${fetcherBucketExample}` }];
 }
 
@@ -57,7 +64,7 @@ function inPartition({ buckets }: Partial<FetcherUserProps>): Problem[] {
 }
 
 function nameIsFree({ name = defaultName }: FetcherUserProps, construct: IConstruct): Problem[] {
-  return freeName(construct, name, (other) => other instanceof IamUser && other.nameInput === name);
+  return freeName(construct, name, (other) => (other instanceof IamUser ? other.nameInput : undefined));
 }
 
 /**
@@ -95,6 +102,7 @@ export class FetcherUser extends Construct {
     this.policies = new PermissionPolicies(this, "policies", {
       owner: this.user,
       statements,
+      preconditions: checkedBuckets(this, props.buckets),
       namePrefix,
       path,
       tags,

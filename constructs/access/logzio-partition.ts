@@ -1,7 +1,7 @@
 import { Op, Token, type Precondition } from "cdktf";
 import type { Construct } from "constructs";
 import { AwsContext } from "../foundation/aws-context";
-import type { Problem } from "../foundation/validation";
+import { isObject, show, type Problem } from "../foundation/validation";
 import { keyRegion } from "./bucket-rules";
 import { withoutRegionLimit } from "./fetcher-regions";
 
@@ -19,6 +19,15 @@ export function inLogzioPartition(construct: Construct): Precondition {
   };
 }
 
+/** What is wrong with an ARN of another partition. */
+export function arnElsewhere(arn: string): string[] {
+  const partition = /^arn:([a-z0-9-]+):/.exec(arn)?.[1];
+  if (partition === undefined || partition === "aws") return [];
+  return [
+    `is ${show(arn)}, of the partition ${partition}: ${reason}; write an ARN that begins with arn:aws:`,
+  ];
+}
+
 interface Place {
   readonly region?: string;
   readonly kmsKeyArn?: string;
@@ -27,7 +36,9 @@ interface Place {
 /** Buckets that name a region of another partition, by themselves or in the ARN of their key. */
 export function bucketsElsewhere(name: string, buckets: readonly Place[] | undefined): Problem[] {
   if (!Array.isArray(buckets)) return [];
-  return (buckets as readonly Place[]).flatMap(({ region, kmsKeyArn }, index) => {
+  return (buckets as readonly Place[]).flatMap((bucket, index) => {
+    if (!isObject(bucket)) return [];
+    const { region, kmsKeyArn } = bucket;
     const known = Token.isUnresolved(region) ? undefined : (region ?? keyRegion(kmsKeyArn));
     if (typeof known !== "string" || !otherPartitions.test(known)) return [];
     return [

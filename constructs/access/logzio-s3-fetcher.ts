@@ -52,6 +52,10 @@ export class LogzioS3Fetcher extends TerraformResource {
     return this.config.bucketName;
   }
 
+  get activeInput(): boolean {
+    return this.config.active;
+  }
+
   get prefixInput(): string | undefined {
     return this.config.prefix;
   }

@@ -5,6 +5,7 @@ import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy
 import type { IamUser } from "@cdktf/provider-aws/lib/iam-user/index.js";
 import { IamUserPolicy } from "@cdktf/provider-aws/lib/iam-user-policy/index.js";
 import { IamUserPolicyAttachment } from "@cdktf/provider-aws/lib/iam-user-policy-attachment/index.js";
+import type { Precondition } from "cdktf";
 import { Construct } from "constructs";
 import { inlinePolicyCharacters, userInlinePolicyCharacters } from "../foundation/limits";
 import { renderPolicy, type PolicyStatement } from "../foundation/policy";
@@ -18,6 +19,8 @@ export interface PermissionPoliciesProps {
   readonly namePrefix: string;
   /** Path of managed policies. */
   readonly path?: string;
+  /** What has to be true before there is any policy. @default nothing */
+  readonly preconditions?: readonly Precondition[];
   /** Tags of managed policies, escaped for Terraform. */
   readonly tags?: Readonly<Record<string, string>>;
 }
@@ -73,6 +76,7 @@ export class PermissionPolicies extends Construct {
       name: "buckets",
       policy: renderPolicy(statements),
       dependsOn: some(this.attachments.slice(0, 1)),
+      lifecycle: this.attachments.length === 0 ? this.checks : undefined,
     };
     return owner instanceof IamRole
       ? new IamRolePolicy(this, "inline", { ...config, role: owner.id })
@@ -92,7 +96,14 @@ export class PermissionPolicies extends Construct {
       policy: renderPolicy(statements),
       tags: tags === undefined ? undefined : { ...tags },
       dependsOn: some(dependsOn),
+      lifecycle: dependsOn.length === 0 ? this.checks : undefined,
     });
+  }
+
+  /** For the policy that the others wait for. */
+  private get checks(): { precondition: Precondition[] } | undefined {
+    const precondition = some(this.props.preconditions ?? []);
+    return precondition && { precondition };
   }
 
   private attach(number: number, policy: IamPolicy): Attachment {

@@ -1,6 +1,10 @@
+import { iamArnEnd } from "../foundation/iam-rules";
 import { show, text, type Rule } from "../foundation/validation";
+import type { Form } from "./later-values";
 
-const roleOrUser = /^arn:[a-z0-9-]+:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/;
+const arnOf = (partition: string): string => `^arn:${partition}:iam::[0-9]{12}:(role|user)${iamArnEnd}$`;
+
+const roleOrUser = new RegExp(arnOf("[a-z0-9-]+"));
 const accountRoot = /^(arn:[a-z0-9-]+:iam::)?(\d{12})(:root)?$/;
 const roleSession = /^arn:([a-z0-9-]+):sts::(\d{12}):assumed-role\/([^/]+)\/.*$/;
 const example = "arn:aws:iam::123456789012:role/platform-engineer";
@@ -25,3 +29,9 @@ export const roleOrUserArn: Rule<string> = text((arn) => {
     ];
   return [`is ${show(arn)}; write the ARN of an IAM role or user, such as ${example}`];
 });
+
+/** One that Terraform knows later, of Logz.io's partition. */
+export const testPrincipalForm: Form = {
+  pattern: arnOf("aws"),
+  allowed: `A test principal is one IAM role or user; write its ARN, such as ${example}`,
+};

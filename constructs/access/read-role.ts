@@ -1,5 +1,5 @@
 import { mergeStatements, type PolicyStatement } from "../foundation/policy";
-import { roleArn } from "../foundation/placement";
+import { roleArn } from "../foundation/iam-rules";
 import { externalIdCharacters } from "../foundation/limits";
 import { show, text, type Problem, type Rule, type Rules } from "../foundation/validation";
 

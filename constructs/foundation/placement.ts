@@ -2,11 +2,11 @@ import type { IamRoleConfig } from "@cdktf/provider-aws/lib/iam-role/index.js";
 import type { TerraformProvider } from "cdktf";
 import type { IConstruct } from "constructs";
 import { nameLimits } from "./limits";
-import { iamNamePrefix, iamPath, permissionsBoundaryArn } from "./iam-rules";
+import { iamNamePrefix, iamPath, permissionsBoundaryArn, roleArn } from "./iam-rules";
 import type { PolicyStatement } from "./policy";
 import { awsProvider } from "./provider";
 import { proxy, type ProxyProps } from "./proxy";
-import { block, show, text, type Problem, type Rule, type Rules } from "./validation";
+import { block, type Problem, type Rule, type Rules } from "./validation";
 import { networkInterfaceStatements, vpc, type VpcProps } from "./vpc";
 
 /** What a new role is like. */
@@ -50,12 +50,6 @@ export interface FunctionPlacement {
   /** Another AWS provider than the stack's own, with an alias: for another region or account. @default the stack's */
   readonly provider?: TerraformProvider;
 }
-
-export const roleArn: Rule<string> = text((arn) =>
-  /^arn:[a-z0-9-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(arn)
-    ? []
-    : [`is ${show(arn)}; write the ARN of a role, such as arn:aws:iam::123456789012:role/logging/logzio`],
-);
 
 const newRoleRules: Rules<NewRoleProps>["props"] = {
   namePrefix: iamNamePrefix(nameLimits.role),

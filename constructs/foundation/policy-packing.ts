@@ -50,9 +50,10 @@ export function packingProblems(
   }
   if (managed.length <= managedPolicyLimits.attached) return [];
   const total = [inline, ...managed].map(lengthOf).reduce((sum, length) => sum + length, 0);
+  const owners = Math.ceil(managed.length / managedPolicyLimits.attached);
   return [
     `need policies of up to ${total} characters, an inline one of ${inlineCharacters} and ${managed.length} managed ` +
       `ones of ${managedPolicyLimits.characters}, and a ${owner} may have ${managedPolicyLimits.attached} of these; ` +
-      `split them between two ${owner}s, or write fewer entries with shorter prefixes`,
+      `split them between ${owners} ${owner}s, or write fewer entries with shorter prefixes`,
   ];
 }

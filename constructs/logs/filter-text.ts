@@ -21,13 +21,18 @@ function encode(text: string): string {
   return encodeURIComponent(text).replaceAll("%2F", "/").replaceAll("%20", "+").replaceAll("~", "%7E");
 }
 
+export const withoutWildcards: Rule<string> = (text) =>
+  /[*?]/.test(text)
+    ? [
+        `is ${show(text)}, and S3 filters have no wildcards; write the part of the keys that is the same for all, ` +
+          "and the pattern as include",
+      ]
+    : [];
+
 /** What S3 can filter keys by. Source as above. */
-export const filterable: Rule<string> = (text) => {
-  if (/[*?]/.test(text))
-    return [
-      `is ${show(text)}, and S3 filters have no wildcards; write the part of the keys that is the same for all, ` +
-        "and the pattern as include",
-    ];
+export const filterable: Rule<string> = (text, construct) => {
+  const problems = withoutWildcards(text, construct);
+  if (problems.length > 0) return problems;
   // Half of a surrogate pair: UTF-8, and so a key, cannot hold it.
   if (/\p{Surrogate}/u.test(text)) return [`is ${show(text)}, which is not valid Unicode`];
   return [];

@@ -4,7 +4,7 @@ import { externalIdNeedsRole, readRoleRules, type ReadBySource } from "../access
 import { objectKeyBytes } from "../foundation/limits";
 import { accountId, regionCode } from "../foundation/rules";
 import { isObject, text, type Rules } from "../foundation/validation";
-import { filterable } from "./filter-text";
+import { filterable, withoutWildcards } from "./filter-text";
 import { documentRules, hasBucket, knownOfSource, type LogSource } from "./log-source";
 import { recordsTogether } from "./record-settings";
 
@@ -37,7 +37,10 @@ export interface HookSource extends LogSource, ReadBySource {
 export const sourceRules: Rules<HookSource> = {
   props: {
     bucket: text(bucketNameOrPattern),
-    prefix: text((prefix, construct) => [...keyPrefix(prefix, construct), ...filterable(prefix, construct)]),
+    prefix: text((prefix, construct) => [
+      ...keyPrefix(prefix, construct),
+      ...withoutWildcards(prefix, construct),
+    ]),
     suffix: text((suffix, construct) =>
       Buffer.byteLength(suffix) <= objectKeyBytes
         ? filterable(suffix, construct)

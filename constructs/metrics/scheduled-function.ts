@@ -2,7 +2,8 @@ import { logLevels, type LogLevel } from "../../lambdas/runtime/environment";
 import { alarmsRule, type AlarmsProp } from "../foundation/alarm-rules";
 import { lambdaLimits, longestRegionCode, nameLimits } from "../foundation/limits";
 import { functionName } from "../foundation/names";
-import { placementRules, roleArn, type FunctionPlacement } from "../foundation/placement";
+import { roleArn } from "../foundation/iam-rules";
+import { placementRules, type FunctionPlacement } from "../foundation/placement";
 import { logRetentionDays, tags } from "../foundation/rules";
 import { oneOf, within, type Rule } from "../foundation/validation";
 

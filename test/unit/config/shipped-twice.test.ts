@@ -14,6 +14,14 @@ describe("Registering a prefix", () => {
         "already, and they would be shipped twice; write prefixes of which none starts with another, or remove it",
     );
     expect(refusal(registered(["a/", "b/"]))).toBe("");
+    // Once, though a construct would say it too; what else is wrong with such an entry is said with it.
+    const nested = registered(["a/", "a/b/"]).replaceAll("type: elb", 'type: "e lb"');
+    const [, ...problems] = refusal(nested).split("\n");
+    expect(problems.map((line) => /access\.\S+/.exec(line)?.[0])).toEqual([
+      "access.buckets[2].register",
+      "access.buckets[1].register.type",
+      "access.buckets[2].register.type",
+    ]);
     expect(refusal(registered(["a/", "a/b/"], ", active: false"))).toBe("");
     expect(refusal(registered(["a/", "a/"], ", active: false"))).toContain(
       "access.buckets[2].register (line 11)",

@@ -179,6 +179,11 @@ describe("FetcherConnector", () => {
       { roleArn: "logzio-s3-fetcher" },
       /^roleArn is "logzio-s3-fetcher"; write the ARN of a role/,
     ],
+    [
+      "a role of another partition",
+      { roleArn: "arn:aws-cn:iam::123456789012:role/fetcher" },
+      /^roleArn is .*, of the partition aws-cn: Logz\.io has its AWS account in the partition aws/,
+    ],
     ["no role", { roleArn: undefined }, /^role is missing, and so is roleArn/],
     ["an ARN as role", { roleArn: undefined, role: roleArn }, /^role is "arn.*"; give a FetcherRole/],
   ])("refuses %s", (_, changes, expected) => {
@@ -235,12 +240,37 @@ describe("FetcherConnector", () => {
     expect(problemsOf(build)).toEqual([]);
   });
 
-  it("refuses a bucket and prefix that another connector has", () => {
-    expect(problemsOf(() => withRole([{}, {}]))).toEqual([
-      "bucket and prefix are those of test/connector-0/fetcher, and Logz.io would fetch each object twice; keep one " +
-        "of the two",
+  it.each<[string, string | undefined, string | undefined]>([
+    ["the same", "AWSLogs/", "AWSLogs/"],
+    ["none, in two ways", "", undefined],
+    ["the whole bucket and a part", undefined, "app/"],
+    ["a part and the whole bucket", "app/", undefined],
+    ["one inside the other", "AWSLogs/", "AWSLogs/123456789012/"],
+  ])("refuses prefixes of two connectors that have objects in common: %s", (_, one, other) => {
+    expect(problemsOf(() => withRole([{ prefix: one }, { prefix: other }]))).toEqual([
+      "bucket and prefix have objects in common with those of test/connector-0/fetcher, and Logz.io would fetch these " +
+        "twice; write prefixes of which none starts with another, or keep one of the two",
     ]);
-    expect(problemsOf(() => withRole([{ prefix: "" }, { prefix: undefined }]))).toHaveLength(1);
+  });
+
+  it("takes a prefix inside that of a connector that is switched off, but not the same one", () => {
+    const off = { prefix: "AWSLogs/", active: false };
+
+    expect(problemsOf(() => withRole([off, { prefix: "AWSLogs/1/" }]))).toEqual([]);
+    expect(problemsOf(() => withRole([off, { prefix: "AWSLogs/" }]))).toHaveLength(1);
+  });
+
+  it("takes one bucket for two Logz.io accounts", () => {
+    const build = (): unknown =>
+      synthesize((stack) => {
+        provider(stack);
+        const apiToken = ephemeralVariable(stack, {}, "other_token").stringValue;
+        const other = new LogzioProvider(stack, "other", { apiToken, alias: "other" });
+        new FetcherConnector(stack, "a", { roleArn, ...props });
+        new FetcherConnector(stack, "b", { roleArn, ...props, provider: other });
+      });
+
+    expect(problemsOf(build)).toEqual([]);
   });
 });
 

@@ -188,6 +188,15 @@ describe("FetcherRole", () => {
     expect(changed).not.toHaveProperty("name");
   });
 
+  it("takes principals and boundaries under paths with characters that names have not", () => {
+    const tested = withRole({
+      testPrincipals: ["arn:aws:iam::210987654321:user/a!b~c|d/e:f/me@example.com"],
+      permissionsBoundaryArn: "arn:aws:iam::210987654321:policy/a!b/boundary",
+    });
+
+    expect(JSON.stringify(trustOf(tested))).toContain(":user/a!b~c|d/e:f/me@example.com");
+  });
+
   it("leaves the tag to the user who has one, in whatever case", () => {
     const tagged = withRole({ tags: { "Managed-By": "me" } });
 
@@ -306,6 +315,27 @@ describe("FetcherRole", () => {
       /write the role itself, arn:aws:iam::210987654321:role\/engineer, with its path/,
     ],
     ["one principal twice", { testPrincipals: [engineer, engineer] }, /^testPrincipals has an ARN twice/],
+    [
+      "a principal of another partition",
+      { testPrincipals: ["arn:aws-cn:iam::210987654321:role/me"] },
+      /^testPrincipals\[0\] is .*, of the partition aws-cn: Logz\.io has .* begins with arn:aws:$/,
+    ],
+    ["a path that Terraform would read", { path: "/${team}/" }, /^path is "\/\$\{team\}\/"; write a path/],
+    ["null for buckets", untyped({ buckets: null }), /^buckets and archiveBuckets have no entry/],
+    ["null for an entry", untyped({ buckets: [null] }), /^buckets\[0\] is null; write \{ bucket/],
+    [
+      "half of a character",
+      { buckets: [{ bucket: "my-logs", prefix: "a\ud800/" }] },
+      /^buckets\[0\]\.prefix is "a\\ud800\/", which is not valid Unicode$/,
+    ],
+    [
+      "one bucket in two regions",
+      {
+        buckets: [{ bucket: "my-logs" }, { bucket: "my-logs", prefix: "b/", region: "us-east-1" }],
+        archiveBuckets: [{ bucket: "my-logs", kmsKeyArn }],
+      },
+      /^archiveBuckets\[0\]\.region is "eu-central-1", where buckets\[1\] has the same bucket in "us-east-1"; write/,
+    ],
     ["a bucket's ARN", { buckets: [{ bucket: "arn:aws:s3:::my-logs" }] }, /^buckets\[0\]\.bucket is the ARN/],
     ["an entry without bucket", { buckets: [untyped({}) as never] }, /^buckets\[0\]\.bucket is missing/],
     [
@@ -327,7 +357,8 @@ describe("FetcherRole", () => {
 
   it("refuses the name of a role that the stack has already", () => {
     const build = (stack: TerraformStack): void => {
-      new IamRole(stack, "mine", { name: "logzio-s3-fetcher", assumeRolePolicy: "{}" });
+      // IAM's names differ in more than case.
+      new IamRole(stack, "mine", { name: "Logzio-S3-Fetcher", assumeRolePolicy: "{}" });
       new FetcherRole(stack, "fetcher", props);
     };
 

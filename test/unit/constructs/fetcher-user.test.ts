@@ -98,7 +98,7 @@ describe("FetcherUser", () => {
           prefix: "x".repeat(400),
         })),
       },
-      /^buckets need policies of up to \d{5} characters, an inline one of 2048 .* split them between two users/,
+      /^buckets need policies of up to \d{5} characters, an inline one of 2048 .* split them between 2 users, or/,
     ],
   ])("refuses %s", (_, changes, expected) => {
     expect(problemsOf(() => withUser(changes))).toEqual([expect.stringMatching(expected)]);

@@ -178,6 +178,12 @@ prove({
         "make a data key through S3 of another region",
         kms("GenerateDataKey", keys.archive, "my-archive/a.gz", "s3.eu-central-1.amazonaws.com"),
       ],
+      [
+        "deny",
+        "make a data key without its text",
+        kms("GenerateDataKeyWithoutPlaintext", keys.archive, "my-archive/a.gz"),
+      ],
+      ["deny", "make a pair of keys", kms("GenerateDataKeyPair", keys.archive, "my-archive/a.gz")],
       ["deny", "encrypt again", kms("ReEncryptFrom", keys.archive, "my-archive/a.gz")],
       ["deny", "use the archive's key for logs", kms("Decrypt", keys.archive, "secret-logs/app/a.gz")],
     ],

@@ -161,12 +161,21 @@ describe("The policies of a role with 200 buckets", () => {
     expect(Math.min(...lengths.slice(0, -1))).toBeGreaterThan(5900);
   });
 
+  it("are refused where they are 2,000, with the number of roles that would hold them", () => {
+    const list = buckets(2000, () => ({ prefix, kmsKeyArn: keyArn(1) }));
+
+    const [problem = "", ...others] = problemsOf(() => packed(list));
+    const [, roles] = /split them between (\d+) roles, or write fewer entries/.exec(problem) ?? [];
+    expect(others).toEqual([]);
+    expect(problemsOf(() => packed(list.slice(0, Math.ceil(2000 / Number(roles)))))).toEqual([]);
+  });
+
   it("are refused where each has its own prefix and key, with what helps", () => {
     const list = buckets(200, (index) => ({ prefix, kmsKeyArn: keyArn(index) }));
 
     expect(problemsOf(() => packed(list))).toEqual([
       expect.stringMatching(
-        /^buckets and archiveBuckets need policies of up to 1\d{5} characters, an inline one of 10240 and 1\d managed ones of 6144, and a role may have 10 of these; split them between two roles, or/,
+        /^buckets and archiveBuckets need policies of up to 1\d{5} characters, an inline one of 10240 and 1\d managed ones of 6144, and a role may have 10 of these; split them between 2 roles, or/,
       ),
     ]);
   });
