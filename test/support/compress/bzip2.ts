@@ -1,5 +1,8 @@
-/** A bzip2 file of the bytes, made as plainly as the format allows: blocks of equal code lengths, for small contents. */
-export function bzip2(content: Buffer, blockBytes = 2_000): Buffer {
+/** How long the codes of symbols are: all the same, or from a bit up to the longest that the format has, 20. */
+export type CodeLengths = "equal" | "to 20";
+
+/** A bzip2 file of the bytes, made as plainly as the format allows: blocks of two equal codes, for small contents. */
+export function bzip2(content: Buffer, blockBytes = 2_000, lengths: CodeLengths = "equal"): Buffer {
   const bits = new BitWriter();
   bits.text("BZh1");
   let combined = 0;
@@ -8,7 +11,7 @@ export function bzip2(content: Buffer, blockBytes = 2_000): Buffer {
     const checksum = crcOf(block);
     bits.text("\x31\x41\x59\x26\x53\x59");
     bits.write(checksum, 32);
-    writeBlock(bits, runLengths(block));
+    writeBlock(bits, runLengths(block), lengths);
     combined = (((combined << 1) | (combined >>> 31)) ^ checksum) >>> 0;
   }
   bits.text("\x17\x72\x45\x38\x50\x90");
@@ -34,7 +37,7 @@ class BitWriter {
   }
 }
 
-function writeBlock(bits: BitWriter, bytes: Buffer): void {
+function writeBlock(bits: BitWriter, bytes: Buffer, lengths: CodeLengths): void {
   const rotations = Array.from(bytes.keys());
   const doubled = Buffer.concat([bytes, bytes]);
   const rotation = (start: number): Buffer => doubled.subarray(start, start + bytes.length);
@@ -51,12 +54,31 @@ function writeBlock(bits: BitWriter, bytes: Buffer): void {
   bits.write(groups, 15);
   // All groups but the first have the second code, which is the same one.
   for (let group = 0; group < groups; group++) bits.write(group === 1 ? 0b10 : 0, group === 1 ? 2 : 1);
-  const codeLength = Math.ceil(Math.log2(alphabet.length + 2));
+  const codes = codesOf(alphabet.length + 2, lengths);
   for (let code = 0; code < 2; code++) {
-    bits.write(codeLength, 5);
-    for (let symbol = 0; symbol < alphabet.length + 2; symbol++) bits.write(0, 1);
+    let before = codes[0].length;
+    bits.write(before, 5);
+    for (const { length } of codes) {
+      for (; before < length; before++) bits.write(0b10, 2);
+      bits.write(0, 1);
+    }
   }
-  for (const symbol of symbols) bits.write(symbol, codeLength);
+  for (const symbol of symbols) bits.write(codes[symbol].code, codes[symbol].length);
+}
+
+/** A canonical code whose lengths do not fall from one symbol to the next. */
+function codesOf(symbols: number, lengths: CodeLengths): { code: number; length: number }[] {
+  const equal = Math.ceil(Math.log2(symbols));
+  const rising = (symbol: number): number => (symbol < 12 ? symbol + 1 : 20);
+  let next = 0;
+  let before = 0;
+  return Array.from({ length: symbols }, (_, symbol) => {
+    const length = lengths === "equal" ? equal : rising(symbol);
+    const code = next << (symbol === 0 ? 0 : length - before);
+    before = length;
+    next = code + 1;
+    return { code, length };
+  });
 }
 
 function writeAlphabet(bits: BitWriter, alphabet: readonly number[]): void {

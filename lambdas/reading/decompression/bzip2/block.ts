@@ -5,13 +5,13 @@ import { HuffmanCode, readLengths } from "./huffman";
 
 /** Symbols that share a code before the next selector. */
 const groupSymbols = 50;
-/** A group's symbols have 20 bits at most. */
-const groupBytes = 128;
+/** A group's symbols have 20 bits at most, and some bytes are looked at ahead. */
+const groupBytes = 136;
 /** The lists in front of a block's symbols: 2 + 32 bytes, 32,767 selectors of 6 bits, 6 codes of 258 lengths of 41 bits. */
 const listBytes = 48 * 1024;
 /** Groups between two turns of the event loop: a few milliseconds, so that timers and sockets are not held up. */
-const groupsPerTurn = 400;
-const RUN_A = 0;
+const groupsPerTurn = 1000;
+/** The symbols of runs are this one and the one before it: digits of their length, which count one and two. */
 const RUN_B = 1;
 
 /**
@@ -22,7 +22,6 @@ const RUN_B = 1;
 export async function readBlock(input: BitReader, into: Uint32Array): Promise<number> {
   await input.need(listBytes);
   const alphabet = readAlphabet(input);
-  const endOfBlock = alphabet.length + 1;
   const codeCount = input.read(3);
   const selectorCount = input.read(15);
   if (alphabet.length === 0 || codeCount < 2 || codeCount > 6 || selectorCount === 0)
@@ -33,42 +32,67 @@ export async function readBlock(input: BitReader, into: Uint32Array): Promise<nu
     () => new HuffmanCode(readLengths(input, alphabet.length + 2)),
   );
 
-  let length = 0;
-  let run = 0;
-  let runUnit = 1;
-  const endRun = (): void => {
-    if (length + run > into.length) throw damaged("bzip2", "a block longer than its stream allows");
-    into.fill(alphabet[0], length, length + run);
-    length += run;
-    run = 0;
-    runUnit = 1;
-  };
-  /** @returns whether the block has ended */
-  const readGroup = (code: HuffmanCode): boolean => {
-    for (let left = groupSymbols; left > 0; left--) {
-      const symbol = code.read(input);
-      if (symbol === RUN_A || symbol === RUN_B) {
-        run += runUnit << symbol;
-        runUnit *= 2;
-        if (run > into.length) throw damaged("bzip2", "a block longer than its stream allows");
-        continue;
-      }
-      if (run > 0) endRun();
-      if (symbol === endOfBlock) return true;
-      if (length === into.length) throw damaged("bzip2", "a block longer than its stream allows");
-      const byte = alphabet[symbol - 1];
-      alphabet.copyWithin(1, 0, symbol - 1);
-      alphabet[0] = byte;
-      into[length++] = byte;
-    }
-    return false;
-  };
+  const symbols = new BlockSymbols(alphabet, into);
   for (let group = 0; group < selectorCount; group++) {
     if (input.atHand < groupBytes) await input.need(groupBytes);
     if (group % groupsPerTurn === groupsPerTurn - 1) await nextTurn();
-    if (readGroup(codes[selectors[group]])) return length;
+    if (symbols.readGroup(codes[selectors[group]], input)) return symbols.length;
   }
   throw damaged("bzip2", "a block without an end");
+}
+
+/** What the symbols of a block stand for: runs of the byte that is in front, and bytes that are moved there. */
+class BlockSymbols {
+  /** Bytes so far. */
+  length = 0;
+  /** Of the run under way: its length so far, and what the next symbol counts. */
+  private run = 0;
+  private runUnit = 1;
+  private readonly endOfBlock: number;
+
+  /** @param order the bytes of the alphabet, the one that came last in front */
+  constructor(
+    private readonly order: Uint8Array,
+    private readonly into: Uint32Array,
+  ) {
+    this.endOfBlock = order.length + 1;
+  }
+
+  /** @returns whether the block has ended */
+  readGroup(code: HuffmanCode, input: BitReader): boolean {
+    const { order, into, endOfBlock } = this;
+    for (let left = groupSymbols; left > 0; left--) {
+      const symbol = code.read(input);
+      if (symbol <= RUN_B) {
+        this.run += this.runUnit << symbol;
+        this.runUnit *= 2;
+        if (this.run > into.length) throw tooLong();
+        continue;
+      }
+      if (this.run > 0) this.endRun();
+      if (symbol === endOfBlock) return true;
+      if (this.length === into.length) throw tooLong();
+      const byte = order[symbol - 1];
+      // By hand: most symbols are of the first few, for which a call costs more than the move.
+      for (let at = symbol - 1; at > 0; at--) order[at] = order[at - 1];
+      order[0] = byte;
+      into[this.length++] = byte;
+    }
+    return false;
+  }
+
+  private endRun(): void {
+    const { length, run, into } = this;
+    if (length + run > into.length) throw tooLong();
+    into.fill(this.order[0], length, length + run);
+    this.length += run;
+    this.run = 0;
+    this.runUnit = 1;
+  }
+}
+
+function tooLong(): Error {
+  return damaged("bzip2", "a block longer than its stream allows");
 }
 
 /** The bytes that occur in the block, in their order. */

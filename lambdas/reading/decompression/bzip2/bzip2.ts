@@ -55,6 +55,7 @@ async function* stream(input: BitReader, block: Uint32Array): AsyncGenerator<Buf
     const length = await readBlock(input, block);
     if (origin >= length) throw damaged("bzip2", "a block that begins behind its end");
     const output = new BlockOutput(block, length, origin);
+    await nextTurn();
     for (let chunk = output.next(); chunk.length > 0; chunk = output.next()) {
       yield chunk;
       await nextTurn();

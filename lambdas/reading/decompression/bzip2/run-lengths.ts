@@ -1,5 +1,5 @@
-/** Bytes that come out at a time. */
-const chunkBytes = 256 * 1024;
+/** Bytes that come out at a time: some milliseconds of work, between which timers and sockets have their turn. */
+const chunkBytes = 128 * 1024;
 /** Behind so many equal bytes follows how often the byte comes again. */
 const runBytes = 4;
 

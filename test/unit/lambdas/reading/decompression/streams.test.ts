@@ -129,6 +129,15 @@ describe("bzip2", () => {
     expect((await decompress(letter)).files).toMatchObject([{ compression: "none", content: letter }]);
   });
 
+  it("is read with codes of any length", async () => {
+    const bytes = Buffer.concat([Buffer.from(Array.from({ length: 256 }, (_, byte) => byte)), content]);
+    const compressed = bzip2(bytes, 2_000, "to 20");
+    for (const lengths of [[1], [97], [65_536]])
+      expect((await decompress(gzipSync(compressed), lengths)).files).toMatchObject([
+        { compression: "gzip+bzip2", content: bytes },
+      ]);
+  });
+
   it("yields long runs in pieces, and says which checksum is wrong", async () => {
     const runs = Buffer.concat([Buffer.alloc(1_000_000, "a"), Buffer.from("b\n")]);
     const compressed = bzip2(runs, 300_000);
