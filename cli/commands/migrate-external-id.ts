@@ -3,6 +3,7 @@ import { iamSettings } from "../aws/session";
 import { apiOptionsFor, awsOptionsFor, findConfigFile } from "../config-file/config-file";
 import { logzioApi } from "../logzio-api/settings";
 import { Configurations } from "../migration/configurations";
+import { leftOutOf } from "../migration/left-out";
 import { runMigration, type MigrationRequest } from "../migration/run";
 import { Roles } from "../migration/role";
 import type { CommandContext } from "../program/context";
@@ -118,7 +119,7 @@ function requestOf(options: Options): MigrationRequest {
     ...(newRole === undefined ? {} : { newRole }),
     ...(journal === undefined ? {} : { journal }),
     ...{ dryRun, yes, onlyThisAccount, allowGap },
-    leaveOut: leaveOut.map((id) => wholeNumber("--leave-out", id, "the ID of a configuration, such as 1234")),
+    leaveOut: leaveOut.map(leftOutOf),
     pauses: {
       overlapMs: milliseconds("overlap", options),
       settleMs: milliseconds("settle", options),

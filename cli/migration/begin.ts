@@ -2,7 +2,9 @@ import { renameSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { UsageError } from "../program/errors";
+import type { Identity } from "./configuration";
 import { Journal, type JournalContent, type JournalEntry } from "./journal";
+import { isLeftOut } from "./left-out";
 import { newEntry } from "./move";
 import { begun, type Plan } from "./plan";
 import type { Survey } from "./survey";
@@ -17,15 +19,19 @@ export function defaultJournalPath({ role, assigned }: Survey): string {
   return join(".logzio-s3", `migration-${role.name}-${account}.json`);
 }
 
-/** @throws UsageError where the journal is of another migration */
-export function checkJournal({ path, content }: Journal, { role, newRole, assigned }: Survey): void {
+/**
+ * Whether the journal is of this migration. One of another that has finished does not matter.
+ * @throws UsageError where it is of another that has not
+ */
+export function isOfThis({ path, content }: Journal, { role, newRole, assigned }: Survey): boolean {
   const differences = [
     ["role", content.role, role.arn],
     ["new role", content.newRole ?? "none", newRole?.arn ?? "none"],
     ["external ID", content.externalId, assigned.externalId],
     ["AWS account of Logz.io", content.logzioAccountId, assigned.logzioAccountId],
   ].filter(([, there, here]) => there !== here);
-  if (differences.length === 0) return;
+  if (differences.length === 0) return true;
+  if (content.finishedAt !== undefined) return false;
   const list = differences.map(([what, there = "", here = ""]) => `${what}: ${there} there, ${here} here`);
   throw new UsageError(
     `${path} is the journal of another migration (${list.join("; ")}); finish that one with the options and the API token ` +
@@ -50,11 +56,11 @@ export function openJournal(plan: Plan): Journal {
   return Journal.begin(plan.journalPath, contentOf(plan));
 }
 
-function contentOf({ survey, retiredExternalIds, leaveOut: ids }: Plan): JournalContent {
+function contentOf({ survey, retiredExternalIds, leaveOut: leftOut }: Plan): JournalContent {
   const { role, newRole, assigned, inUse, configurations } = survey;
   const entries = configurations
     .map(newEntry)
-    .map((entry): JournalEntry => (ids.includes(entry.id) ? { ...entry, state: "left out" } : entry));
+    .map((entry): JournalEntry => (isLeftOut(leftOut, entry) ? { ...entry, state: "left out" } : entry));
   return {
     version: 1,
     role: role.arn,
@@ -67,23 +73,10 @@ function contentOf({ survey, retiredExternalIds, leaveOut: ids }: Plan): Journal
   };
 }
 
-function leaveOut(journal: Journal, ids: readonly number[]): void {
+function leaveOut(journal: Journal, leftOut: readonly Identity[]): void {
   for (const entry of journal.entries) {
     // Of one that is there twice, the old one goes in any case.
-    if (!ids.includes(entry.id) || entry.state === "doubled") continue;
+    if (!isLeftOut(leftOut, entry) || entry.state === "doubled") continue;
     journal.update(entry, { state: "left out" });
   }
-}
-
-/** @throws UsageError for an ID that no configuration has */
-export function checkLeftOut(
-  ids: readonly number[],
-  configurations: readonly { readonly id: number }[],
-): void {
-  const unknown = ids.filter((id) => !configurations.some((one) => one.id === id));
-  if (unknown.length === 0) return;
-  throw new UsageError(
-    `--leave-out names ${unknown.join(", ")}, and no configuration that uses the role has that ID; write one of ` +
-      configurations.map(({ id }) => id).join(", "),
-  );
 }

@@ -31,9 +31,11 @@ const storageFields = ["credentialsType", "path", "s3IamCredentials", "s3SecretC
 
 /** Undefined for a fetcher with access keys: no external ID is sent with those. */
 export function fetcherConfiguration(fetcher: Fetcher): Configuration | undefined {
-  const { id, bucket, prefix, region, logsType, active, addS3ObjectKeyAsLogField, arn, externalId } = fetcher;
+  const { id, bucket, prefix, region, logsType, active, arn, externalId } = fetcher;
   if (typeof arn !== "string" || arn === "") return undefined;
   const optional = typeof prefix === "string" && prefix !== "" ? { prefix } : {};
+  // What is older than the field may be shown without it. Source of the default: Logz.io API reference, s3-buckets.
+  const addS3ObjectKeyAsLogField = (fetcher.addS3ObjectKeyAsLogField as boolean | null | undefined) ?? false;
   return {
     kind: "fetcher",
     id,

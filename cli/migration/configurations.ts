@@ -30,6 +30,12 @@ export class Configurations {
     return read(await this.api.findArchive(id), archiveConfiguration);
   }
 
+  /** Whether it is there, with a role or without. */
+  async isThere({ kind, id }: Identity): Promise<boolean> {
+    const answer = kind === "fetcher" ? await this.api.findFetcher(id) : await this.api.findArchive(id);
+    return answer !== undefined;
+  }
+
   /** @throws CredentialsRefused where AWS refuses the role with the external ID that Logz.io sends */
   async save(id: number, settings: Settings): Promise<void> {
     if (settings.kind === "fetcher") await this.api.updateFetcher(id, settings.body);

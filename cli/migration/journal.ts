@@ -1,18 +1,11 @@
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { messageOf } from "../../lambdas/runtime/errors";
 import { CommandError, UsageError } from "../program/errors";
+import { writeFlushed } from "../program/flushed-file";
 import type { Settings } from "./configuration";
+import { MigrationRefused } from "./errors";
 
 /**
  * How far a configuration is:
@@ -165,20 +158,19 @@ export class Journal {
 
   /** Either the old content or the new one is in the file, whenever the machine stops. */
   private write(content: JournalContent): void {
+    checkReadable(content);
     const folder = dirname(this.path);
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       // Of one name, so that runs that were killed leave one behind at most; the lock keeps it to one writer.
       const draft = join(folder, `.${basename(this.path)}.draft`);
       rmSync(draft, { force: true });
-      const file = openSync(draft, "wx", 0o600);
       try {
-        writeSync(file, `${JSON.stringify(content, null, 2)}\n`);
-        fsyncSync(file);
+        writeFlushed(draft, `${JSON.stringify(content, null, 2)}\n`, 0o600);
+        renameSync(draft, this.path);
       } finally {
-        closeSync(file);
+        rmSync(draft, { force: true });
       }
-      renameSync(draft, this.path);
     } catch (error) {
       throw new CommandError(
         `the journal ${this.path} cannot be written (${messageOf(error)}); nothing is changed without it. Make room, or ` +
@@ -187,4 +179,18 @@ export class Journal {
     }
     this.state = content;
   }
+}
+
+/** What could not be read again is refused before anything is changed: settings may come from Logz.io with gaps. */
+function checkReadable(content: JournalContent): void {
+  const issues = schema.safeParse(content).error?.issues ?? [];
+  const problems = issues.map(({ path: [list, index, ...field], message }) => {
+    const at = list === "configurations" ? content.configurations[Number(index)] : undefined;
+    return at === undefined ? message : `${at.kind} ${at.id}: ${field.join(".")} (${message})`;
+  });
+  if (problems.length === 0) return;
+  throw new MigrationRefused(
+    `Logz.io shows configurations with settings that cannot be saved again as they are: ${problems.join("; ")}. ` +
+      "Nothing was changed. Save them anew in Logz.io, then run the command again",
+  );
 }

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { exitCodes } from "../program/errors";
-import { isActive, nameOf, sameSettings, withRole, type Configuration } from "./configuration";
+import { isActive, nameOf, roleOf, type Configuration } from "./configuration";
 import { ConfigurationStuck } from "./errors";
 import type { JournalEntry } from "./journal";
+import { followChanges, isLeftForKeys } from "./meanwhile";
 import type { Migration, Target } from "./migration";
 import { isKnown, renew } from "./renew";
 
@@ -17,17 +18,27 @@ export async function moveAll(migration: Migration, target: Target): Promise<voi
   do {
     const stuck = await renewAll(migration, target);
     // What is there twice is shipped twice, so that does not wait for what the user has to look at.
-    await deleteReplaced(migration, target);
+    stuck.push(...(await deleteReplaced(migration, target)));
     if (stuck.length > 0) throw stuckTogether(stuck);
     await addNewcomers(migration);
   } while (journal.entries.some(isToDo));
 }
 
-async function renewAll(migration: Migration, target: Target): Promise<ConfigurationStuck[]> {
+function renewAll(migration: Migration, target: Target): Promise<ConfigurationStuck[]> {
+  const entries = migration.journal.entries.filter(isToRenew);
+  return withEach(migration, entries, (entry) => renew(migration, target, entry));
+}
+
+/** Goes on behind what is stuck. */
+async function withEach(
+  migration: Migration,
+  entries: readonly JournalEntry[],
+  act: (entry: JournalEntry) => Promise<void>,
+): Promise<ConfigurationStuck[]> {
   const stuck: ConfigurationStuck[] = [];
-  for (const entry of migration.journal.entries.filter(isToRenew)) {
+  for (const entry of entries) {
     try {
-      await renew(migration, target, entry);
+      await act(entry);
     } catch (error) {
       if (!(error instanceof ConfigurationStuck)) throw error;
       stuck.push(error);
@@ -46,11 +57,14 @@ function stuckTogether(stuck: readonly ConfigurationStuck[]): ConfigurationStuck
 }
 
 /** What was moved by an earlier run and is not there any more is created again. */
-async function noteMissing({ journal, configurations, output }: Migration): Promise<void> {
+async function noteMissing(migration: Migration): Promise<void> {
+  const { journal, configurations, output } = migration;
   const moved = journal.entries.filter(({ state }) => state === "moved");
   const live = moved.length === 0 ? [] : await configurations.list();
   for (const entry of moved) {
     if (live.some(({ kind, id }) => kind === entry.kind && id === entry.id)) continue;
+    if ((await configurations.find(entry)) !== undefined) continue;
+    if (await isLeftForKeys(migration, entry)) continue;
     output.warn(`${nameOf(entry)} is not there any more; it is created again from the journal`);
     journal.update(entry, { state: "replacing" });
   }
@@ -65,26 +79,27 @@ function isToRenew({ state }: JournalEntry): boolean {
 }
 
 /** Deletes what has been replaced, once the old fetchers had time to finish what came before the new ones. */
-async function deleteReplaced(migration: Migration, target: Target): Promise<void> {
-  const { journal, configurations, output } = migration;
-  const doubled = journal.entries.filter(({ state }) => state === "doubled");
+async function deleteReplaced(migration: Migration, target: Target): Promise<ConfigurationStuck[]> {
+  const doubled = migration.journal.entries.filter(({ state }) => state === "doubled");
   await waitForOverlap(migration, doubled);
-  for (const entry of doubled) {
-    const { replacement } = entry;
-    if (replacement === undefined) continue;
-    const live = await configurations.find({ kind: entry.kind, id: replacement.id });
-    if (live === undefined || !sameSettings(live, withRole(entry, target.role))) {
-      output.warn(
-        `${entry.kind} ${replacement.id} was changed or deleted before it took over; one more is made`,
-      );
-      journal.update(entry, { state: "replacing", replacement: undefined });
-      continue;
-    }
-    await configurations.delete(entry);
-    const formerIds = [...entry.formerIds, entry.id];
-    journal.update(entry, { state: "moved", id: replacement.id, formerIds, replacement: undefined });
-    output.line(`  ${nameOf(entry)}: deleted, ${replacement.id} has taken over`);
+  return withEach(migration, doubled, (entry) => deleteOne(migration, target, entry));
+}
+
+async function deleteOne(migration: Migration, target: Target, found: JournalEntry): Promise<void> {
+  const { journal, configurations, output } = migration;
+  const { kind, replacement } = found;
+  if (replacement === undefined) return;
+  const live = await configurations.find({ kind, id: replacement.id });
+  if (live === undefined || roleOf(live) !== target.role) {
+    output.warn(`${kind} ${replacement.id} was deleted or changed before it took over; one more is made`);
+    journal.update(found, { state: "replacing", replacement: undefined });
+    return;
   }
+  const entry = await followChanges(migration, target, found, live);
+  await configurations.delete(entry);
+  const formerIds = [...entry.formerIds, entry.id];
+  journal.update(entry, { state: "moved", id: replacement.id, formerIds, replacement: undefined });
+  output.line(`  ${nameOf(entry)}: deleted, ${replacement.id} has taken over`);
 }
 
 async function waitForOverlap(
@@ -94,7 +109,8 @@ async function waitForOverlap(
   const times = doubled
     .filter((entry) => entry.kind === "fetcher" && isActive(entry))
     .map(({ replacement }) => Date.parse(replacement?.createdAt ?? "") + pauses.overlapMs);
-  const wait = Math.max(...times) - Date.now();
+  // Another machine's clock may have written the times.
+  const wait = Math.min(Math.max(...times) - Date.now(), pauses.overlapMs);
   // Without a fetcher there is nothing to wait for.
   if (!(wait > 0) || !Number.isFinite(wait)) return;
   output.progress(`old and new fetchers both fetch for ${Math.ceil(wait / 1000)} s`);

@@ -95,7 +95,7 @@ function howToMake({ logzioAccountId, externalId }: Assignment): string {
     access:
       logzioAccountId: "${logzioAccountId}"
       externalIds:
-        - ${externalId}
+        - ${JSON.stringify(externalId)}
       role:
         name: …
       buckets:

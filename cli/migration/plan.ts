@@ -1,6 +1,7 @@
 import { count, padEnd, widthOf } from "../terminal/terminal";
-import { isActive, nameOf, placeOf, type Configuration, type Settings } from "./configuration";
+import { isActive, nameOf, placeOf, type Configuration, type Identity, type Settings } from "./configuration";
 import type { Journal, JournalContent, JournalEntry } from "./journal";
+import { isLeftOut } from "./left-out";
 import { isToDo } from "./move";
 import type { Pauses } from "./patience";
 import { readTwice, type Survey } from "./survey";
@@ -10,16 +11,23 @@ export interface Plan {
   readonly journalPath: string;
   /** What the file of that path says; undefined where there is none. */
   readonly journal: Journal | undefined;
+  /** The file, where it is about this migration: under way, or the last one. */
+  readonly ownJournal: Journal | undefined;
   readonly retiredExternalIds: readonly string[];
   /** What Terraform's role has to accept before anything else; undefined where it does, or is not Terraform's. */
   readonly deployFirst: readonly string[] | undefined;
-  readonly leaveOut: readonly number[];
+  readonly leaveOut: readonly Identity[];
   readonly pauses: Pauses;
 }
 
+/** The journal of a run that was broken off. */
+export function begunJournal({ journal }: Plan): Journal | undefined {
+  return journal?.content.finishedAt === undefined ? journal : undefined;
+}
+
 /** What a run that was broken off has written. */
-export function begun({ journal }: Plan): JournalContent | undefined {
-  return journal?.content.finishedAt === undefined ? journal?.content : undefined;
+export function begun(plan: Plan): JournalContent | undefined {
+  return begunJournal(plan)?.content;
 }
 
 /** What was found and what will be done, in lines for the user. */
@@ -51,7 +59,7 @@ function describeUses(plan: Plan): string[] {
     `${one.kind} ${one.id}`,
     placeOf(one),
     settingsOf(one),
-    leaveOut.includes(one.id) ? "left out" : "state" in one ? progressOf(one) : externalIdOf(one),
+    isLeftOut(leaveOut, one) ? "left out" : "state" in one ? progressOf(one) : externalIdOf(one),
   ]);
   const widths = [0, 1, 2].map((column) => Math.max(0, ...rows.map((row) => widthOf(row[column] ?? ""))) + 2);
   return [
@@ -136,18 +144,20 @@ export function warningsOf(plan: Plan): string[] {
     );
   }
   if (leaveOut.length > 0 && newRole === undefined) {
-    warnings.push(`What is left out (${leaveOut.join(", ")}) stops working if it holds another external ID`);
+    warnings.push(
+      `What is left out (${leaveOut.map(({ kind, id }) => `${kind} ${id}`).join(", ")}) stops working if it holds another external ID`,
+    );
   }
   return warnings;
 }
 
 /** Whether everything is migrated already, as far as can be told without a change. */
 export function isDone(plan: Plan): boolean {
-  const { survey, journal } = plan;
+  const { survey, ownJournal } = plan;
   const { assigned, inUse, newRole, configurations } = survey;
   if (begun(plan) !== undefined) return false;
   if (newRole !== undefined) return configurations.length === 0 && newRole.configurations.length > 0;
-  const proven = (journal?.content.configurations ?? []).filter(({ state }) => state === "moved");
+  const proven = (ownJournal?.entries ?? []).filter(({ state }) => state === "moved");
   return (
     inUse?.trust.acceptsOnly(assigned.externalId) === true &&
     configurations.length > 0 &&

@@ -3,7 +3,6 @@ import { CommandError, exitCodes } from "../program/errors";
 import {
   nameOf,
   placeOf,
-  roleOf,
   sameSettings,
   withRole,
   type Configuration,
@@ -12,6 +11,7 @@ import {
 } from "./configuration";
 import { ConfigurationStuck } from "./errors";
 import type { JournalEntry } from "./journal";
+import { isLeftForKeys, settingsNow } from "./meanwhile";
 import type { Migration, Target } from "./migration";
 import { untilAccepted } from "./patience";
 
@@ -23,12 +23,13 @@ import { untilAccepted } from "./patience";
 export async function renew(migration: Migration, target: Target, found: JournalEntry): Promise<void> {
   const { journal, configurations, output } = migration;
   let entry = found;
+  const live = await configurations.find(entry);
+  if (live === undefined && (await isLeftForKeys(migration, entry))) return;
   if (entry.state === "unmoved") {
-    const live = await configurations.find(entry);
     if (live === undefined) {
       output.warn(`${nameOf(entry)} is not there any more; it is created again from the journal`);
     } else {
-      entry = journal.updateSettings(entry, withRole(live, checkedRole(migration, target, live)));
+      entry = journal.updateSettings(entry, settingsNow(migration, target, live));
       if (await saveAgain(migration, target, entry)) {
         journal.update(entry, { state: "moved" });
         output.line(`  ${nameOf(entry)}: saved again, holds the new external ID`);
@@ -37,24 +38,16 @@ export async function renew(migration: Migration, target: Target, found: Journal
     }
     entry = journal.update(entry, { state: "replacing" });
   }
+  const half = await halfMade(migration, target, withRole(entry, target.role));
+  if (half === undefined && live !== undefined) {
+    entry = journal.updateSettings(entry, settingsNow(migration, target, live));
+  }
   const wanted = withRole(entry, target.role);
-  const made =
-    (await halfMade(migration, target, wanted)) ?? (await create(migration, target, entry, wanted));
+  const made = half ?? (await create(migration, target, entry, wanted));
   await verify(migration, target, made, wanted);
   const createdAt = new Date().toISOString();
   journal.update(entry, { state: "doubled", replacement: { id: made.id, createdAt } });
   output.line(`  ${nameOf(entry)}: created anew as ${made.id}, which AWS accepts`);
-}
-
-/** The role that the settings of the journal name: the old one, which the journal is about. */
-function checkedRole({ journal }: Migration, target: Target, live: Configuration): string {
-  const { role } = journal.content;
-  if ([role, target.role].includes(roleOf(live))) return role;
-  throw new ConfigurationStuck(
-    `${nameOf(live)} has been given another role meanwhile, ${roleOf(live)}; leave it out with --leave-out ${live.id}, or ` +
-      `give it ${role} again, then run the command again`,
-    exitCodes.negative,
-  );
 }
 
 /** Saves a configuration with the settings that it has. Returns whether it is known to hold the new ID then. */
@@ -67,6 +60,7 @@ async function saveAgain(migration: Migration, target: Target, entry: JournalEnt
   try {
     await (bothAccepted ? untilAccepted(save, target.settledBy, migration) : save());
   } catch (error) {
+    if (isRefusal(error)) throw notTaken(entry, error);
     if (!(error instanceof CredentialsRefused)) throw error;
     if (bothAccepted) throw refused(entry, error);
     return false;
@@ -112,9 +106,9 @@ async function create(
     return await attempt();
   } catch (error) {
     if (error instanceof CredentialsRefused) throw refused(entry, error);
-    const old = isRefusedBeside(error) ? await configurations.find(entry) : undefined;
-    if (old === undefined) throw error;
-    if (!allowGap) throw needsGap(entry, error as ApiError);
+    // It was saved with these settings before, so it is that Logz.io does not want them a second time.
+    if (!isRefusal(error) || (await configurations.find(entry)) === undefined) throw error;
+    if (!allowGap) throw needsGap(entry, error);
   }
   output.warn(`${nameOf(entry)} is deleted, and created anew at once: Logz.io takes no second one beside it`);
   await configurations.delete(entry);
@@ -129,9 +123,18 @@ async function create(
   }
 }
 
-/** Whether Logz.io understood the settings, which it has taken before, and does not want them a second time. */
-function isRefusedBeside(error: unknown): boolean {
+/** Whether Logz.io understood the settings, and does not want them. */
+function isRefusal(error: unknown): error is ApiError {
   return error instanceof ApiError && [400, 409, 422].includes(error.status ?? 0);
+}
+
+function notTaken(entry: JournalEntry, error: ApiError): ConfigurationStuck {
+  return new ConfigurationStuck(
+    `Logz.io does not take ${nameOf(entry)} with the settings that it has: ${error.message}\n` +
+      "It stays as it was. Correct it in Logz.io, or delete it there, then run the command again; it can be left as it is " +
+      `with --leave-out ${entry.id}`,
+    exitCodes.failure,
+  );
 }
 
 function needsGap(entry: JournalEntry, error: ApiError): ConfigurationStuck {

@@ -2,15 +2,16 @@ import type { ConfigFile } from "../config-file/config-file";
 import type { LogzioApi } from "../logzio-api/logzio-api";
 import type { CommandContext } from "../program/context";
 import { exitCodes, type ExitCode } from "../program/errors";
-import { checkJournal, checkLeftOut, defaultJournalPath, openJournal } from "./begin";
+import { defaultJournalPath, isOfThis, openJournal } from "./begin";
 import type { Configurations } from "./configurations";
 import { deployableIds } from "./deployable";
 import { Journal } from "./journal";
 import { lock } from "../program/file-lock";
+import { leftOutAmong, type LeftOut } from "./left-out";
 import type { Migration } from "./migration";
 import { migrateToNewRole } from "./new-role";
 import type { Pauses } from "./patience";
-import { begun, describePlan, isAllMoved, isDone, warningsOf, type Plan } from "./plan";
+import { begun, begunJournal, describePlan, isAllMoved, isDone, warningsOf, type Plan } from "./plan";
 import { deploymentLines, finishedLines, resultOf } from "./report";
 import type { Roles } from "./role";
 import { migrateInSameRole, type Outcome } from "./same-role";
@@ -24,7 +25,7 @@ export interface MigrationRequest {
   readonly yes: boolean;
   readonly onlyThisAccount: boolean;
   readonly allowGap: boolean;
-  readonly leaveOut: readonly number[];
+  readonly leaveOut: readonly LeftOut[];
   readonly pauses: Pauses;
 }
 
@@ -53,14 +54,14 @@ export async function runMigration(
   for (const warning of warningsOf(plan)) output.warn(warning);
   if (request.dryRun) {
     output.line("Nothing was changed (--dry-run).");
-    output.result(resultOf(plan, "planned", plan.journal));
+    output.result(resultOf(plan, "planned", begunJournal(plan)));
     return exitCodes.success;
   }
   const { deployFirst } = plan;
-  if (deployFirst !== undefined) return waitForDeployment(plan, deployFirst, plan.journal, context);
+  if (deployFirst !== undefined) return waitForDeployment(plan, deployFirst, begunJournal(plan), context);
   if (!request.yes && !isAllMoved(plan) && !(await context.confirm("Migrate as planned?"))) {
     output.line("Nothing was changed.");
-    output.result(resultOf(plan, "declined", plan.journal));
+    output.result(resultOf(plan, "declined", begunJournal(plan)));
     return exitCodes.negative;
   }
   const held = lock(plan.journalPath, { name: "this migration", option: "--journal" });
@@ -72,12 +73,12 @@ export async function runMigration(
 }
 
 function makePlan(request: MigrationRequest, found: Survey): Plan {
-  const { leaveOut, onlyThisAccount, pauses } = request;
+  const { onlyThisAccount, pauses } = request;
   const journalPath = request.journal ?? defaultJournalPath(found);
   const journal = Journal.read(journalPath);
-  if (journal !== undefined) checkJournal(journal, found);
-  const unfinished = journal?.content.finishedAt === undefined ? journal?.content : undefined;
-  checkLeftOut(leaveOut, unfinished?.configurations ?? found.configurations);
+  const ownJournal = journal !== undefined && isOfThis(journal, found) ? journal : undefined;
+  const unfinished = ownJournal?.content.finishedAt === undefined ? ownJournal?.content : undefined;
+  const leaveOut = leftOutAmong(request.leaveOut, unfinished?.configurations ?? found.configurations);
   const { inUse, assigned, configurations } = found;
   const retiredExternalIds =
     unfinished?.retiredExternalIds ??
@@ -85,7 +86,10 @@ function makePlan(request: MigrationRequest, found: Survey): Plan {
       ? []
       : idsToRetire(inUse.trust, configurations, assigned.externalId, onlyThisAccount));
   const deployFirst = toDeployFirst(found);
-  return { survey: found, journalPath, journal, retiredExternalIds, deployFirst, leaveOut, pauses };
+  return {
+    ...{ survey: found, journalPath, journal, ownJournal },
+    ...{ retiredExternalIds, deployFirst, leaveOut, pauses },
+  };
 }
 
 /** The external IDs that Terraform's role has to accept before anything else; undefined where it does already. */
@@ -148,7 +152,7 @@ function alreadyMigrated(plan: Plan, { output }: CommandContext): ExitCode {
       : `Already migrated: nothing of this Logz.io account uses ${role.arn}, and ${newRole.arn} is in use.`,
   );
   output.line("Nothing was changed.");
-  output.result(resultOf(plan, "already migrated", plan.journal));
+  output.result(resultOf(plan, "already migrated", plan.ownJournal));
   return exitCodes.success;
 }
 

@@ -3,7 +3,7 @@ import { nameOf as statementName } from "../policies/document";
 import { CredentialsRefused } from "../logzio-api/errors";
 import { CommandError } from "../program/errors";
 import { admission } from "./admission";
-import { nameOf, withRole, type Configuration } from "./configuration";
+import { nameOf, roleOf, type Configuration } from "./configuration";
 import { deployableIds } from "./deployable";
 import { MigrationRefused } from "./errors";
 import type { JournalEntry } from "./journal";
@@ -108,9 +108,14 @@ async function prove(migration: Migration, role: RoleInUse): Promise<void> {
   for (const [index, entry] of entries.entries()) {
     output.progress(`proving ${index + 1} of ${entries.length}`);
     const live = await configurations.find(entry);
+    // One that was deleted this very moment was so on purpose.
+    if (live === undefined) continue;
+    if (roleOf(live) !== arn) {
+      output.warn(`${nameOf(live)} has been given another role meanwhile, and is left as it is`);
+      continue;
+    }
     try {
-      // One that was deleted this very moment was so on purpose.
-      if (live !== undefined) await configurations.save(entry.id, withRole(live, arn));
+      await configurations.save(entry.id, live);
     } catch (error) {
       if (!(error instanceof CredentialsRefused)) throw error;
       await backOut(migration, role, entry, live);
@@ -124,7 +129,7 @@ async function backOut(
   migration: Migration,
   role: RoleInUse,
   entry: JournalEntry,
-  live: Configuration | undefined,
+  live: Configuration,
 ): Promise<never> {
   const { journal, configurations } = migration;
   const { externalId, retiredExternalIds } = journal.content;
@@ -143,10 +148,7 @@ async function backOut(
   let cause = "It did not hold the new external ID, and is created anew when you run the command again";
   try {
     // Until all of IAM knows that both are accepted, time passes, as behind every change.
-    const save = (): Promise<void> =>
-      live === undefined
-        ? Promise.resolve()
-        : configurations.save(entry.id, withRole(live, journal.content.role));
+    const save = (): Promise<void> => configurations.save(entry.id, live);
     await untilAccepted(save, Date.now() + migration.pauses.patienceMs, migration);
     journal.update(entry, { state: "replacing" });
   } catch (error) {
@@ -160,9 +162,9 @@ async function backOut(
   );
 }
 
-/** The lines of logzio.yaml for a role that accepts these. */
+/** The lines of logzio.yaml for a role that accepts these; without quotes `0123` is a number and `@team` no YAML. */
 export function externalIdLines(externalIds: readonly string[]): string {
-  return ["access:", "  externalIds:", ...externalIds.map((id) => `    - ${id}`)]
+  return ["access:", "  externalIds:", ...externalIds.map((id) => `    - ${JSON.stringify(id)}`)]
     .map((line) => `    ${line}`)
     .join("\n");
 }

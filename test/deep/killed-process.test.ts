@@ -11,9 +11,13 @@ interface Ended {
   readonly output: string;
 }
 
-/** Runs what is published, as a process of its own, until it ends or is killed. */
-async function runBundle(world: MigrationWorld, kill?: Kill): Promise<Ended> {
-  const child = spawn(process.execPath, [bundle, "migrate-external-id", ...world.words, "--yes"], {
+/**
+ * Runs what is published, as a process of its own, until it ends or is killed.
+ * @param shell line that runs the words which it is given
+ */
+async function runBundle(world: MigrationWorld, kill?: Kill, shell = 'exec "$@"'): Promise<Ended> {
+  const command = [process.execPath, bundle, "migrate-external-id", ...world.words, "--yes"];
+  const child = spawn("bash", ["-c", shell, "bash", ...command], {
     cwd: world.folder,
     env: { ...process.env, ...world.env },
     stdio: ["ignore", "pipe", "pipe"],
@@ -54,5 +58,29 @@ test("a process that is killed is followed by one that finishes", async () => {
     } finally {
       await world.stop();
     }
+  }
+}, 60_000);
+
+test("a disk that gets full leaves the journal whole, and changes nothing that is not in it", async () => {
+  const options = { keepsExternalId: true };
+  const changes = (await killsOf({ world: options })).filter(({ afterEffect }) => afterEffect);
+  const afterCreation = changes[2];
+  const world = (await MigrationWorld.start(options)).populate();
+  try {
+    // No file of this process gets longer than a kilobyte, and what is written over that is cut.
+    const first = await runBundle(world, undefined, 'ulimit -f 1; exec "$@"');
+    expect(first.output).toMatch(/the journal .* cannot be written[^]*EFBIG/);
+    expect(first.exitCode).toBe(3);
+    expect([world.saves, world.iam.updates, world.files]).toEqual([[], [], []]);
+
+    await runBundle(world, afterCreation);
+    const journal = JSON.stringify(world.journal);
+    await runBundle(world, undefined, 'ulimit -f 1; exec "$@"');
+    expect(JSON.stringify(world.journal)).toBe(journal);
+
+    expect(await runBundle(world)).toMatchObject({ exitCode: 0 });
+    expect(world.problemsAtEnd()).toEqual([]);
+  } finally {
+    await world.stop();
   }
 }, 60_000);

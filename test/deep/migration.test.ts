@@ -21,7 +21,7 @@ async function deployAndRun(world: MigrationWorld): Promise<number> {
     const { exitCode, stdout } = await world.run();
     if (exitCode !== 1) return exitCode;
     const [, listed = ""] = /externalIds:\n((?: +- .*\n)+)/.exec(stdout) ?? [];
-    world.deploy(...listed.split("\n").flatMap((line) => /- (.*)/.exec(line)?.[1] ?? []));
+    world.deploy(...listed.split("\n").flatMap((line) => /- "(.*)"/.exec(line)?.[1] ?? []));
   }
   return 1;
 }

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
+import { join } from "node:path";
 import { MigrationWorld, newId, newRoleArn, oldId, roleArn } from "../../../support/migration-world";
 
 let world: MigrationWorld;
@@ -61,6 +62,54 @@ describe("the journal", () => {
       ) as unknown,
     });
     expect(await world.run()).toMatchObject({ exitCode: 0 });
+  });
+
+  test("of another migration that has finished makes room", async () => {
+    await world.run();
+    const { startedAt } = world.journal;
+    world.iam.put({
+      name: "logzio-reader",
+      trustPolicy: JSON.parse(world.iam.trustPolicy("logzio-reader")) as object,
+    });
+
+    const planned = await world.run(["--new-role", newRoleArn, "--dry-run", "--json"]);
+    expect(planned).toMatchObject({ exitCode: 0 });
+    expect((JSON.parse(planned.stdout) as { configurations: object[] }).configurations).toContainEqual({
+      ...{ kind: "fetcher", id: 1004, place: "s3://logs/AWSLogs/" },
+    });
+    expect(await world.run(["--new-role", newRoleArn])).toMatchObject({ exitCode: 0 });
+
+    expect(world.journal).toMatchObject({ newRole: newRoleArn, finishedAt: expect.any(String) as unknown });
+    const [earlier = ""] = world.files.filter((file) => file.startsWith("journal-"));
+    expect(readFileSync(join(world.folder, earlier), "utf8")).toMatch(String(startedAt));
+  });
+
+  test("is whole again where Logz.io shows a fetcher without what it had not asked for then", async () => {
+    const { settings } = world.api.fetchers.get(1001) ?? {};
+    Object.assign(settings ?? {}, { addS3ObjectKeyAsLogField: null });
+    await breakOff();
+    expect(await world.run()).toMatchObject({ exitCode: 0 });
+    expect(world.violations).toEqual([]);
+    expect(world.stored().map(({ externalId }) => externalId)).toEqual([newId, newId, newId]);
+  });
+
+  test("is not begun with what it could not read again", async () => {
+    Object.assign(world.api.fetchers.get(1001)?.settings ?? {}, { region: null });
+    expect(await world.run()).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(/fetcher 1001: body\.region .*Nothing was changed/) as unknown,
+    });
+    expect([world.saves, world.iam.updates, world.files]).toEqual([[], [], []]);
+  });
+
+  test("of a machine whose clock is ahead does not make the next run wait for it", async () => {
+    const kill = { call: 19, afterEffect: false };
+    await world.run([], kill);
+    const journal = readFileSync(world.journalPath, "utf8");
+    expect(journal).toMatch(/"createdAt": "\d{4}/);
+    writeFileSync(world.journalPath, journal.replaceAll(/("createdAt": ")\d{4}/g, "$12099"));
+    expect(await world.run(["--overlap", "1"])).toMatchObject({ exitCode: 0 });
+    expect(world.problemsAtEnd()).toEqual([]);
   });
 
   test.each(["", "{}", '{"version":2}', "[1]"])("that is damaged is not used: %s", async (text) => {

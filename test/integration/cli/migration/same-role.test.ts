@@ -279,6 +279,49 @@ describe("a configuration that AWS refuses for other reasons", () => {
   });
 });
 
+describe("a configuration that Logz.io does not take as it is", () => {
+  test("stays as it is, is named, and does not keep the others from moving", async () => {
+    (await start()).populate();
+    world.api.fail({
+      ...{ status: 400, times: 9, body: '{"message":"no such region"}' },
+      when: ({ method, path }) => method === "PUT" && path.endsWith("/1001"),
+    });
+
+    const { exitCode, stderr } = await world.run();
+
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch(/does not take fetcher 1001 .*no such region[^]*--leave-out 1001/);
+    expect(world.stored().map(({ externalId }) => externalId)).toEqual([oldId, newId, newId]);
+    expect(world.violations).toEqual([]);
+  });
+});
+
+describe("a fetcher and an archive of one number", () => {
+  async function withOneNumber(): Promise<void> {
+    (await start({ showsExternalId: true })).populate();
+    const archive = world.api.archives.get(1003);
+    if (archive !== undefined) world.api.archives.set(1001, archive);
+    world.api.archives.delete(1003);
+    world.settle();
+  }
+
+  test("are not both left out where one is meant", async () => {
+    await withOneNumber();
+    expect(await world.run(["--leave-out", "1001"])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringMatching("write fetcher:1001 or archive:1001") as unknown,
+    });
+    expect([world.saves, world.iam.updates]).toEqual([[], []]);
+
+    const { exitCode, stderr } = await world.run(["--leave-out", "fetcher:1001"]);
+
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch("What is left out (fetcher 1001) stops working");
+    expect(world.api.fetchers.get(1001)?.externalId).toBe(oldId);
+    expect(world.api.archives.get(1001)?.externalId).toBe(newId);
+  });
+});
+
 describe("where Logz.io takes no second archive of a path", () => {
   async function withOneArchive(): Promise<void> {
     (await start({ keepsExternalId: true, oneArchive: true })).populate();

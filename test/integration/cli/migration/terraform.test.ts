@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { parse } from "yaml";
 import { MigrationWorld, newId, oldId, roleArn, roleName } from "../../../support/migration-world";
 
 let world: MigrationWorld;
@@ -18,8 +19,8 @@ describe("a role whose trust policy is Terraform's", () => {
         [
           "    access:",
           "      externalIds:",
-          `        - ${oldId}`,
-          `        - ${newId}`,
+          `        - "${oldId}"`,
+          `        - "${newId}"`,
           "  and deploy it:",
           "    npx cdktf deploy",
         ].join("\n"),
@@ -30,7 +31,7 @@ describe("a role whose trust policy is Terraform's", () => {
       const second = await world.run();
       expect(second.exitCode).toBe(1);
       expect(second.stdout).toMatch(
-        ["      externalIds:", `        - ${newId}`, "  and deploy it:"].join("\n"),
+        ["      externalIds:", `        - "${newId}"`, "  and deploy it:"].join("\n"),
       );
       // Before the deployment, which would make the fetchers a second time.
       expect(second.stdout).toMatch(/terraform import ADDRESS 1004 {4}# was 1001[^]*npx cdktf deploy/);
@@ -81,9 +82,20 @@ describe("a role whose trust policy is Terraform's", () => {
 
     expect(exitCode).toBe(3);
     expect(stderr).toMatch(`AWS refused fetcher 1001`);
-    expect(stderr).toMatch(`        - ${oldId}\n        - ${newId}\n`);
+    expect(stderr).toMatch(`        - "${oldId}"\n        - "${newId}"\n`);
     expect(world.iam.updates).toEqual([]);
   });
+
+  test.each(["0123", "@acme", "acme:", "true", "1e3"])(
+    "is deployed with lines that YAML reads as text: %s",
+    async (odd) => {
+      world = await MigrationWorld.start({ trust: odd, tags: { "managed-by": "cdktf-logzio-s3" } });
+      world.populate(odd);
+      const { stdout } = await world.run();
+      const [lines = ""] = /^ +access:\n(?: +.*\n)*?(?= {2}and deploy)/m.exec(stdout) ?? [];
+      expect(parse(lines)).toEqual({ access: { externalIds: [odd, newId] } });
+    },
+  );
 
   test("that accepts two old IDs is deployed with the one that is in use, as it takes two in all", async () => {
     const tags = { "managed-by": "cdktf-logzio-s3" };
@@ -93,10 +105,12 @@ describe("a role whose trust policy is Terraform's", () => {
     const { exitCode, stdout } = await world.runAsking(["--only-this-account"]);
 
     expect(exitCode).toBe(1);
-    expect(stdout).toMatch(`      externalIds:\n        - ${oldId}\n        - ${newId}\n  and deploy it:`);
+    expect(stdout).toMatch(
+      `      externalIds:\n        - "${oldId}"\n        - "${newId}"\n  and deploy it:`,
+    );
     expect(stdout).toMatch(`You deploy the role with ${oldId} and ${newId};`);
     world.deploy(oldId, newId);
-    expect((await world.run()).stdout).toMatch(`      externalIds:\n        - ${newId}\n  and deploy it:`);
+    expect((await world.run()).stdout).toMatch(`      externalIds:\n        - "${newId}"\n  and deploy it:`);
     world.deploy(newId);
     expect(await world.runAsking([])).toMatchObject({ exitCode: 0 });
     expect(world.problemsAtEnd()).toEqual([]);
