@@ -1,6 +1,5 @@
 import { GetRoleCommand, IAMClient, UpdateAssumeRolePolicyCommand } from "@aws-sdk/client-iam";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isDeepStrictEqual } from "node:util";
 import { Backoff } from "../../lambdas/runtime/backoff";
 import { awsFailure, isAccessDenied } from "../aws/session";
 import { CommandError, UsageError } from "../program/errors";
@@ -125,8 +124,24 @@ export function isRoleArn(text: string): boolean {
 
 function sameDocument(one: string, other: string): boolean {
   try {
-    return isDeepStrictEqual(JSON.parse(one), JSON.parse(other));
+    return inOneForm(JSON.parse(one)) === inOneForm(JSON.parse(other));
   } catch {
     return false;
   }
+}
+
+/**
+ * The lists of a policy are sets, which IAM may give back in another order; one value alone is the same as a list of it,
+ * and an account's number the same as the ARN of its root.
+ */
+function inOneForm(value: unknown): string {
+  if (Array.isArray(value)) {
+    const items = value.map(inOneForm).sort();
+    return items.length === 1 ? items.join() : `[${items.join()}]`;
+  }
+  if (typeof value === "object" && value !== null) {
+    const entries = Object.entries(value).sort(([first], [second]) => (first < second ? -1 : 1));
+    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${inOneForm(item)}`).join()}}`;
+  }
+  return JSON.stringify(value).replace(/^"arn:[^:]+:iam::(\d{12}):root"$/, '"$1"');
 }

@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline/promises";
-import { UsageError } from "./errors";
+import { Interrupted, UsageError } from "./errors";
 
 /** Asks a question that only `y` or `yes` answers positively. */
 export async function confirm(question: string, signal: AbortSignal): Promise<boolean> {
@@ -9,9 +9,27 @@ export async function confirm(question: string, signal: AbortSignal): Promise<bo
     );
   }
   // On stderr, so that the question is seen where stdout goes into a file.
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  return ask(question, { input: process.stdin, output: process.stderr }, signal);
+}
+
+export interface AskOn {
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream;
+}
+
+/**
+ * Ctrl+D is a no.
+ * @throws Interrupted for Ctrl+C, of which the process gets no signal while the terminal is read
+ */
+export async function ask(question: string, { input, output }: AskOn, signal: AbortSignal): Promise<boolean> {
+  const lines = createInterface({ input, output });
   try {
-    return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `, { signal })).trim());
+    const answer = await new Promise<string>((resolve, reject) => {
+      lines.once("SIGINT", () => reject(new Interrupted("Interrupted.")));
+      lines.once("close", () => resolve(""));
+      lines.question(`${question} [y/N] `, { signal }).then(resolve, reject);
+    });
+    return /^y(es)?$/i.test(answer.trim());
   } finally {
     lines.close();
   }

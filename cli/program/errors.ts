@@ -24,3 +24,9 @@ export class UsageError extends CommandError {
   override readonly name = "UsageError";
   override readonly exitCode = exitCodes.usage;
 }
+
+/** The user does not want the command to go on. */
+export class Interrupted extends CommandError {
+  override readonly name = "Interrupted";
+  override readonly exitCode = exitCodes.interrupted;
+}

@@ -1,5 +1,6 @@
 import { accessDenied, iamAccount } from "../../../support/iam-double";
 import {
+  logzioAccount,
   MigrationWorld,
   newId,
   oldId,
@@ -65,6 +66,27 @@ describe("in the same role, without an outage at any moment", () => {
     expect(await world.run(["--patience", "5"])).toMatchObject({ exitCode: 0 });
 
     expect(world.problemsAtEnd()).toEqual([]);
+  });
+
+  test("IAM may write the trust policy in another way", async () => {
+    (await start()).populate();
+    const { onUpdate } = world.iam;
+    world.iam.onUpdate = (update) => {
+      const result = onUpdate(update);
+      const written = JSON.parse(update.document) as { Statement: Record<string, unknown>[] };
+      const Statement = written.Statement.map((one) => Object.fromEntries(Object.entries(one).reverse()));
+      const logzio = Statement.at(1) as { Condition: { StringEquals: Record<string, unknown> } };
+      const ids = [logzio.Condition.StringEquals["sts:ExternalId"]].flat().reverse();
+      logzio.Condition.StringEquals["sts:ExternalId"] = ids;
+      Object.assign(logzio, { Principal: { AWS: [logzioAccount] }, Action: ["sts:AssumeRole"] });
+      world.iam.put({ name: roleName, trustPolicy: { ...written, Statement } });
+      return result;
+    };
+
+    expect(await world.run()).toMatchObject({ exitCode: 0, stderr: expect.any(String) as unknown });
+
+    expect(world.violations).toEqual([]);
+    expect([trusted(), world.iam.updates.length]).toEqual([[newId], 2]);
   });
 
   test("old and new fetcher both fetch for a while", async () => {
