@@ -8,6 +8,7 @@ import { addMigrateExternalId } from "./commands/migrate-external-id";
 import { addPreflight } from "./commands/preflight";
 import { addReplay } from "./commands/replay";
 import { addStatus } from "./commands/status";
+import { insistOnTls } from "./network/verified-tls";
 import { exitCodes } from "./program/errors";
 import { runProgram, type AddCommand } from "./program/program";
 
@@ -53,6 +54,8 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 process.stdout.once("error", () => process.exit(exitCodes.failure));
 
 const { env, stdout, stderr } = process;
+const tlsWarning = insistOnTls(env);
+if (tlsWarning !== undefined) stderr.write(`warning: ${tlsWarning}\n`);
 void runProgram(process.argv.slice(2), commands, {
   env,
   stdout,

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { readFileSync } from "node:fs";
 import type { AccessConfig } from "../../config/access-schema";
 import type { Path } from "../../config/problems";
@@ -67,7 +68,9 @@ class NoConfigFile extends UsageError {}
 
 function readText(path: string): string {
   try {
-    return readFileSync(path, "utf8");
+    const bytes = readFileSync(path);
+    // Read as what it is not, it could not be written back as it was.
+    if (isUtf8(bytes)) return bytes.toString("utf8");
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") {
@@ -78,4 +81,5 @@ function readText(path: string): string {
     if (code === "EISDIR") throw new UsageError(`${path} is a folder; name the file in it with --config`);
     throw new UsageError(`${path} cannot be read (${message}); name a file with --config that you may read`);
   }
+  throw new UsageError(`${path} is not UTF-8, as YAML has to be; save it with that encoding`);
 }

@@ -1,8 +1,10 @@
 import type { LogzioApi } from "../logzio-api/logzio-api";
 import type { Archive, Fetcher, FetcherSettings } from "../logzio-api/types";
 import { CommandError } from "../program/errors";
+import type { Output } from "../program/output";
 import { placeOf, settingsOf } from "./fetchers";
 import type { Patience } from "./patience";
+import { checkTaken } from "./taken";
 import type { NewKey } from "./user-keys";
 
 /** The configurations of a Logz.io account that read or write with one access key. */
@@ -44,16 +46,21 @@ export async function moveToKey(
   for (const fetcher of fetchers) {
     const { id } = fetcher;
     const settings = { ...settingsOf(fetcher), ...changes, ...credentials };
-    await patience.saveAgain(`giving ${id} the new key`, fetcher, () => api.updateFetcher(id, settings));
-    check(id, (await api.findFetcher(id))?.accessKey, key);
+    const saved = await patience.saveAgain(`giving ${id} the new key`, fetcher, () =>
+      api.updateFetcher(id, settings),
+    );
+    check(id, saved.accessKey, key);
+    checkTaken(saved, changes);
   }
   for (const { id, ...archive } of archives) {
     const storage = archive.amazonS3StorageSettings;
     if (storage === null || storage === undefined) continue;
     const amazonS3StorageSettings = { ...storage, s3SecretCredentials: credentials };
     const settings = { ...archive, amazonS3StorageSettings };
-    await patience.save(`giving archive ${id} the new key`, () => api.updateArchive(id, settings));
-    check(id, (await api.findArchive(id))?.amazonS3StorageSettings?.s3SecretCredentials?.accessKey, key);
+    const saved = await patience.save(`giving archive ${id} the new key`, () =>
+      api.updateArchive(id, settings),
+    );
+    check(id, saved.amazonS3StorageSettings?.s3SecretCredentials?.accessKey, key);
   }
 }
 
@@ -61,5 +68,14 @@ function check(id: number, accessKey: string | null | undefined, key: NewKey): v
   if (accessKey === key.id) return;
   throw new CommandError(
     `Logz.io accepted the key ${key.id} for ${id} and shows ${accessKey ?? "none"}; no key was deleted that it uses`,
+  );
+}
+
+/** A fetcher that is gone, or reads with a role, leaves its key behind: a key works for whoever has it. */
+export function noteLeftKey({ id, accessKey }: Fetcher, output: Output): void {
+  if (typeof accessKey !== "string") return;
+  output.note(
+    `The access key ${accessKey} that ${id} had is still valid. If nothing else uses it (logzio-s3 connect list), delete it: ` +
+      `aws iam delete-access-key --access-key-id ${accessKey} --user-name USER`,
   );
 }

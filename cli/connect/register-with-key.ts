@@ -5,7 +5,7 @@ import type { Fetcher } from "../logzio-api/types";
 import type { CommandContext } from "../program/context";
 import { CommandError, UsageError, type ExitCode } from "../program/errors";
 import { BucketLook } from "./bucket-look";
-import { differences, placeOf, samePlace } from "./fetchers";
+import { differences, overlaps, placeOf, samePlace } from "./fetchers";
 import { countOf, describeHolders, holdersOf, moveToKey, type KeyHolders } from "./key-holders";
 import { withNewKey } from "./new-key";
 import { Patience } from "./patience";
@@ -33,7 +33,9 @@ export async function registerWithKey(options: RegisterOptions, context: Command
     for (const one of wanted) {
       const known = registered.find(isLike(one, ofUser));
       const twice =
-        options.allowOverlap === true ? undefined : fetchedAlready(registered, one, "remove it first");
+        options.allowOverlap === true
+          ? undefined
+          : (fetchedAlready(registered, one, "remove it first") ?? wantedTwice(missing, one));
       const objection = known === undefined ? (twice ?? (await look.objection(one))) : undefined;
       if (known !== undefined) noteKnown(registrations, known, one);
       else if (objection === undefined) missing.push(one);
@@ -56,6 +58,13 @@ export async function registerWithKey(options: RegisterOptions, context: Command
     look.close();
     keys.close();
   }
+}
+
+/** Why two of those that are wanted would have the same objects shipped twice. */
+function wantedTwice(missing: readonly WantedFetcher[], wanted: WantedFetcher): string | undefined {
+  const other = wanted.active === false ? undefined : missing.find((one) => overlaps(one, wanted));
+  if (other === undefined) return undefined;
+  return `${placeOf(other)} is registered too, and what both hold would be shipped twice; or write --allow-overlap`;
 }
 
 function isLike(wanted: WantedFetcher, keyIds: readonly string[]): (fetcher: Fetcher) => boolean {

@@ -11,6 +11,7 @@ import { Patience } from "./patience";
 import { registerWithKey } from "./register-with-key";
 import { fetchedAlready, Registrations, type RegisterOptions, type Registration } from "./registrations";
 import { findRoleArn } from "./role";
+import { checkTaken } from "./taken";
 import { wantedFetchers, type WantedFetcher } from "./wanted";
 
 /** Registers buckets with Logz.io, each once however often it is asked for. */
@@ -86,8 +87,9 @@ async function bringUpToDate(
   const changes = differences(known, wanted);
   const { id } = known;
   if (changes.length === 0) return { place: placeOf(wanted), outcome: "unchanged", id, text: "" };
-  await patience.saveAgain(`changing ${id}`, known, () =>
+  const changed = await patience.saveAgain(`changing ${id}`, known, () =>
     api.updateFetcher(id, { ...settingsOf(known), ...wanted }),
   );
+  checkTaken(changed, wanted);
   return { place: placeOf(wanted), outcome: "updated", id, text: changes.join(", ") };
 }

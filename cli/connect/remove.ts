@@ -5,6 +5,7 @@ import type { CommandContext } from "../program/context";
 import { CommandError, exitCodes, type ExitCode } from "../program/errors";
 import type { ApiOptions, ConfigOptions, OutputOptions } from "../program/options";
 import { accessOf, placeOf, samePlace } from "./fetchers";
+import { noteLeftKey } from "./key-holders";
 import { findFetcher } from "./update";
 
 export interface RemoveOptions extends ApiOptions, ConfigOptions, OutputOptions {
@@ -38,6 +39,7 @@ export async function remove(id: number, options: RemoveOptions, context: Comman
     );
   }
   output.note(`Removed ${id}; what it was is on the standard output.`);
+  noteLeftKey(fetcher, output);
   return exitCodes.success;
 }
 

@@ -4,7 +4,7 @@ import { logzioApi } from "../logzio-api/settings";
 import type { CommandContext } from "../program/context";
 import { CommandError, exitCodes, UsageError, type ExitCode } from "../program/errors";
 import type { ApiOptions, AwsOptions, ConfigOptions, OutputOptions } from "../program/options";
-import { placeOf } from "./fetchers";
+import { differences, placeOf } from "./fetchers";
 import { countOf, describeHolders, holdersOf, moveToKey } from "./key-holders";
 import { withNewKey } from "./new-key";
 import { Patience } from "./patience";
@@ -52,7 +52,18 @@ export async function rotateKey(
   try {
     const current = keyOf(await keys.list(), accessKey, keys.userName);
     const rotation: Rotation = { api, keys, current, context, yes: options.yes ?? false };
-    if (await finishEarlier(rotation)) return exitCodes.success;
+    const deleted = await clearSecond(rotation);
+    const isFinished = deleted !== undefined && deleted.created <= current.created;
+    if (isFinished && differences(fetcher, changes).length === 0) {
+      context.output.line(`unchanged  ${current.id}: an earlier rotation to it is finished now`);
+      context.output.result({
+        fetcher: id,
+        userName: keys.userName,
+        accessKey: current.id,
+        deleted: deleted.id,
+      });
+      return exitCodes.success;
+    }
     const holders = await holdersOf(api, current.id);
     const patience = new Patience(options.wait, context);
     const others = { ...holders, fetchers: holders.fetchers.filter((one) => one.id !== id) };
@@ -89,11 +100,11 @@ function keyOf(keys: readonly UserKey[], id: string, userName: string): UserKey 
 
 /**
  * A second key that Logz.io does not use is of an earlier run, or of somebody else: it goes, if the user agrees. Where
- * it is the older one, that was all that was left to do of the earlier rotation.
+ * it is the older one, that was all that was left to do of the earlier rotation. Undefined where there is none.
  */
-async function finishEarlier({ api, keys, current, context, yes }: Rotation): Promise<boolean> {
+async function clearSecond({ api, keys, current, context, yes }: Rotation): Promise<UserKey | undefined> {
   const other = (await keys.list()).find(({ id }) => id !== current.id);
-  if (other === undefined) return false;
+  if (other === undefined) return undefined;
   const holders = await holdersOf(api, other.id);
   if (countOf(holders) > 0) {
     throw new CommandError(
@@ -112,10 +123,7 @@ async function finishEarlier({ api, keys, current, context, yes }: Rotation): Pr
   }
   await context.finish(retire({ api, keys }, other.id));
   context.output.note(`The key ${other.id} of the user ${keys.userName} was deleted.`);
-  if (other.created > current.created) return false;
-  context.output.line(`unchanged  ${current.id}: an earlier rotation to it is finished now`);
-  context.output.result({ userName: keys.userName, accessKey: current.id, deleted: other.id });
-  return true;
+  return other;
 }
 
 /** Switches a key off and deletes it, after a last look that nothing uses it. */

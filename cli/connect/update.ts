@@ -3,11 +3,13 @@ import type { LogzioApi } from "../logzio-api/logzio-api";
 import { logzioApi } from "../logzio-api/settings";
 import type { Fetcher, FetcherSettings } from "../logzio-api/types";
 import type { CommandContext } from "../program/context";
-import { CommandError, exitCodes, UsageError, type ExitCode } from "../program/errors";
+import { exitCodes, UsageError, type ExitCode } from "../program/errors";
 import type { ApiOptions, ConfigOptions, OutputOptions } from "../program/options";
 import { differences, placeOf, settingsOf } from "./fetchers";
+import { noteLeftKey } from "./key-holders";
 import { Patience } from "./patience";
 import { checkedArn } from "./role";
+import { checkTaken } from "./taken";
 import { changedSettings, type SettingOptions } from "./wanted";
 
 export interface UpdateOptions extends ApiOptions, ConfigOptions, OutputOptions, SettingOptions {
@@ -52,6 +54,7 @@ export async function update(id: number, options: UpdateOptions, context: Comman
       ? `unchanged  ${id}  ${placeOf(fetcher)}`
       : `changed  ${id}  ${placeOf(fetcher)}: ${changes.join(", ")}`,
   );
+  if (roleArn !== undefined) noteLeftKey(known, output);
   output.result({ fetcher, changes });
   return exitCodes.success;
 }
@@ -61,14 +64,4 @@ export async function findFetcher(api: LogzioApi, id: number): Promise<Fetcher> 
   const fetcher = await api.findFetcher(id);
   if (fetcher !== undefined) return fetcher;
   throw new UsageError(`Logz.io has no fetcher ${id}; logzio-s3 connect list shows which there are`);
-}
-
-/** Some APIs take what they do not know for nothing, such as an empty prefix. */
-export function checkTaken(fetcher: Fetcher, wanted: Partial<FetcherSettings>): void {
-  const left = differences(fetcher, wanted);
-  if (left.length === 0) return;
-  throw new CommandError(
-    `Logz.io accepted the change of ${fetcher.id} and did not make it (${left.join(", ")}); look at it with ` +
-      "logzio-s3 connect list, or register it anew and remove this one",
-  );
 }

@@ -70,7 +70,7 @@ export class ApiConnection {
         if ("error" in outcome) throw this.unreachable(method, path, outcome.error, attempt);
         return asked === undefined ? outcome.response : { ...outcome.response, retryAfterMs: asked };
       }
-      await this.wait(asked ?? this.backoff.delayMs(attempt));
+      await this.wait(Math.max(asked ?? 0, this.backoff.delayMs(attempt)));
     }
   }
 

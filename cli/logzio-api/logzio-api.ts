@@ -1,3 +1,4 @@
+import { externalIdCharacters } from "../../constructs/foundation/limits";
 import type { ConnectionOptions } from "./connection";
 import { ApiError } from "./errors";
 import { JsonCalls } from "./json-calls";
@@ -21,7 +22,7 @@ export class LogzioApi {
       `${fetchers}/aws-assume-role-details`,
     )) as Partial<AssumeRoleDetails> | null;
     const { logzioAWSAccountId, assignedExternalId } = details ?? {};
-    if (typeof logzioAWSAccountId !== "string" || typeof assignedExternalId !== "string") {
+    if (!isAccountId(logzioAWSAccountId) || !isExternalId(assignedExternalId)) {
       throw new ApiError(`${this.calls.host} answered without an account ID and an external ID`, 200);
     }
     return { logzioAWSAccountId, assignedExternalId };
@@ -102,18 +103,20 @@ export class LogzioApi {
         if (!open) throw error;
         failure = error;
       }
+      // A gateway may have answered while the work goes on, so it gets the time until the next try.
+      await this.calls.pause(tries);
       const made = (await list()).find((one) => !before.has(one.id) && isLike(one));
       if (made !== undefined) return made;
       // What was accepted and is not there yet may still come, so it is not asked for again.
       const accepted = failure.status !== undefined && failure.status < 300;
       if (tries >= 3 || accepted) throw failure;
-      await this.calls.pause(tries);
     }
   }
 
+  /** What is there behind the change: an answer may repeat what was sent. */
   private async update<Made>(path: string, settings: unknown): Promise<Made> {
-    const answer = await this.calls.json("PUT", path, settings);
-    const made = hasId(answer) ? answer : await this.calls.find(path);
+    await this.calls.json("PUT", path, settings);
+    const made = await this.calls.find(path);
     if (hasId(made)) return made as Made;
     throw new ApiError(`PUT ${path} was accepted by ${this.calls.host}, which has nothing there now`, 404);
   }
@@ -137,6 +140,17 @@ export class LogzioApi {
       200,
     );
   }
+}
+
+function isAccountId(value: unknown): value is string {
+  return typeof value === "string" && /^\d{12}$/.test(value);
+}
+
+function isExternalId(value: unknown): value is string {
+  const { min, max } = externalIdCharacters;
+  return (
+    typeof value === "string" && value.length >= min && value.length <= max && /^[\w+=,.@:/-]+$/.test(value)
+  );
 }
 
 function hasId(value: unknown): value is { readonly id: number } {

@@ -5,7 +5,7 @@ import { proxyAgent } from "./proxy-agent";
 
 /** The proxy that `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` name for an address. @throws EnvironmentError for one of another kind */
 export function proxyFor(url: string): URL | undefined {
-  const named = getProxyForUrl(url);
+  const named = withScheme(getProxyForUrl(url));
   if (named === "") return undefined;
   const proxy = URL.canParse(named) ? new URL(named) : undefined;
   if (proxy?.protocol === "http:" || proxy?.protocol === "https:") return proxy;
@@ -14,6 +14,13 @@ export function proxyFor(url: string): URL | undefined {
     "the proxy of the environment (HTTPS_PROXY or ALL_PROXY) is not one for HTTP; write http://HOST:PORT or " +
       "https://HOST:PORT, or name the hosts that need no proxy in NO_PROXY",
   );
+}
+
+/** A proxy that is named without a scheme speaks HTTP, as for curl, and not what the address speaks. */
+function withScheme(named: string): string {
+  const bare = named.replace(/^https:\/\//, "");
+  const isBare = Object.entries(process.env).some(([name, value]) => /_proxy$/i.test(name) && value === bare);
+  return isBare && bare !== named ? `http://${bare}` : named;
 }
 
 /**

@@ -378,12 +378,27 @@ describe("logzio-s3 connect update and remove", () => {
     expect(stderr).toMatch(/did not make it \(prefix: a\/ → none\)/);
   });
 
+  test.each([
+    ["update", ["1001", "--inactive"]],
+    ["register", ["--bucket", "my-logs", "--type", "elb", "--inactive"]],
+  ])("does not believe an answer of %s that repeats what was sent", async (command, words) => {
+    const id = double.addFetcher({ bucket: "my-logs", region: "EU_CENTRAL_1", arn }, "id");
+    const body = JSON.stringify({ ...double.fetchers.get(id)?.settings, active: false, id });
+    double.fail({ status: 200, body, when: ({ method }) => method === "PUT" });
+    const { exitCode, stdout, stderr } = await connect(command, ...words);
+    expect(exitCode).not.toBe(0);
+    expect(stdout + stderr).toMatch(/did not make it \(active: true → false\)/);
+    expect(stdout).not.toMatch(/^(updated|changed)/m);
+  });
+
   test("moves a fetcher from its key to a role", async () => {
     const id = double.addFetcher({ bucket: "my-logs", accessKey: "AKIAONE", secretKey: "s" }, "id");
     expect((await connect("update", String(id), "--inactive")).stderr).toMatch(
       /access key.*rotate-key 1001/s,
     );
-    expect((await connect("update", String(id), "--role-arn", arn)).exitCode).toBe(0);
+    const { exitCode, stderr } = await connect("update", String(id), "--role-arn", arn);
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(/key AKIAONE .* still valid.*aws iam delete-access-key --access-key-id AKIAONE/s);
     expect(settings()).toMatchObject([{ arn }]);
     expect(settings()[0]).not.toHaveProperty("accessKey");
   });

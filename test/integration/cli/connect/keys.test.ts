@@ -185,6 +185,21 @@ describe("logzio-s3 connect register --access-key", () => {
     expect([keyOf(other), keyOf(1002)]).toEqual([...keyIds(), ...keyIds()]);
   });
 
+  test("registers what two entries of the file hold only once", async () => {
+    writeFileSync(
+      join(folder, "logzio.yaml"),
+      "aws: { region: eu-central-1 }\naccess:\n  user: {}\n  buckets:\n" +
+        "    - { bucket: my-logs, prefix: a/ }\n    - { bucket: my-logs, prefix: a/b/ }\n",
+    );
+    const words = ["register", "--access-key", "--type", "elb", "--wait", "1"];
+    const { exitCode, stdout } = await connect(...words);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/not registered {2}my-logs\/a\/b\/: my-logs\/a\/ is registered too.*twice/);
+    expect(double.fetchers.size).toBe(1);
+    expect((await connect(...words, "--allow-overlap", "--yes")).exitCode).toBe(0);
+    expect(double.fetchers.size).toBe(2);
+  });
+
   test("says that a role cannot be meant", async () => {
     const { exitCode, stderr } = await connect("register", "--bucket", "my-logs", "--type", "elb");
     expect(exitCode).toBe(2);
@@ -272,6 +287,16 @@ describe("logzio-s3 connect rotate-key", () => {
     expect(again).toMatchObject({ exitCode: 0 });
     expect(keyIds()).toEqual([keyOf(one)]);
     expect(keyOf(one)).not.toBe(old.id);
+  });
+
+  test("changes what it is told to also where an earlier run is finished on the way", async () => {
+    const [old, current] = [iam.addKey(user), iam.addKey(user)];
+    const one = fetcherWith(current);
+    const { exitCode } = await connect("rotate-key", String(one), "--yes", "--inactive");
+    expect(exitCode).toBe(0);
+    expect(double.fetchers.get(one)?.settings.active).toBe(false);
+    expect(keyIds()).toEqual([keyOf(one)]);
+    expect(keyIds()).not.toContain(old.id);
   });
 
   test("tells whose the key is not, and a role from a key", async () => {

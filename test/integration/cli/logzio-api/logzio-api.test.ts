@@ -106,6 +106,19 @@ describe("Logz.io's API", () => {
     expect(Date.now() - started).toBeGreaterThanOrEqual(950);
   });
 
+  test("goes easy on a server that asks for no wait at all", async () => {
+    double.fail({ status: 429, headers: { "retry-after": "0" }, times: 2 });
+    const backoff = { baseMs: 60 };
+    const started = Date.now();
+    await new LogzioApi({
+      url: double.url,
+      token: double.token,
+      signal: interrupt.signal,
+      backoff,
+    }).listFetchers();
+    expect(Date.now() - started).toBeGreaterThanOrEqual(80);
+  });
+
   test("gives up with the status and what was said", async () => {
     double.fail({ status: 500, body: '{"message":"out of order"}', times: 9 });
     const error = await failure(api().listFetchers());
@@ -125,6 +138,25 @@ describe("Logz.io's API", () => {
   ])("creates once where the answer is %s the work", async (_, fault) => {
     double.fail({ ...fault, when: ({ method }) => method === "POST" });
     const made = await api().createFetcher(settings);
+    expect([...double.fetchers.keys()]).toEqual([made.id]);
+  });
+
+  test("creates once where a gateway has answered before the work is done", async () => {
+    double.fail({
+      status: 504,
+      when: ({ method }) => {
+        const isCreation = method === "POST";
+        if (isCreation) setTimeout(() => double.addFetcher(settings, "id"), 30);
+        return isCreation;
+      },
+    });
+    const patient = {
+      url: double.url,
+      token: double.token,
+      signal: interrupt.signal,
+      backoff: { baseMs: 400 },
+    };
+    const made = await new LogzioApi(patient).createFetcher(settings);
     expect([...double.fetchers.keys()]).toEqual([made.id]);
   });
 
@@ -191,8 +223,14 @@ describe("Logz.io's API", () => {
     expect((await failure(api().listFetchers())).message).toMatch(/something else than a list/);
   });
 
-  test("refuses details without an external ID", async () => {
-    double.fail({ status: 200, body: "null" });
+  test.each([
+    "null",
+    '{"logzioAWSAccountId":"","assignedExternalId":""}',
+    '{"logzioAWSAccountId":"111122223333","assignedExternalId":""}',
+    '{"logzioAWSAccountId":"111122223333","assignedExternalId":"*"}',
+    '{"logzioAWSAccountId":"your account","assignedExternalId":"logzio:aws:extid:new"}',
+  ])("refuses details without an account or an external ID: %s", async (body) => {
+    double.fail({ status: 200, body });
     expect((await failure(api().assumeRoleDetails())).message).toMatch(/without an account ID/);
   });
 

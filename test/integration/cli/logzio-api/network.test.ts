@@ -172,6 +172,13 @@ describe("behind a proxy", () => {
     await until(() => proxy.open === 0);
   });
 
+  test("it speaks HTTP where it is named without a scheme, as for curl", async () => {
+    const proxy = await startProxy();
+    process.env["HTTPS_PROXY"] = new URL(proxy.url).host;
+    await failure(api("https://127.0.0.1:9").listFetchers());
+    expect(proxy.tunnels).toContain("127.0.0.1:9");
+  });
+
   test("a host of NO_PROXY goes without it", async () => {
     const proxy = await startProxy();
     process.env["NO_PROXY"] = "localhost,127.0.0.1";

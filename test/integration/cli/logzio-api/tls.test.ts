@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { insistOnTls } from "../../../../cli/network/verified-tls";
 import { missingForCertificates, selfSigned, type SelfSigned } from "../../../support/certificates";
 import { ConnectProxy } from "../../../support/connect-proxy";
 import { LogzioApiDouble } from "../../../support/logzio-api-double";
@@ -17,6 +18,15 @@ interface Outcome {
   readonly answer?: unknown;
   readonly error?: string;
 }
+
+const awsProbe = `
+import { GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
+import { iamSettings } from "./cli/aws/session";
+const iam = new IAMClient({ ...iamSettings({}), maxAttempts: 1 });
+iam.send(new GetRoleCommand({ RoleName: "any" }))
+  .then(() => ({ answer: {} }), (error) => ({ error: error.message }))
+  .then((outcome) => console.log(JSON.stringify(outcome)));
+`;
 
 const probe = `
 import { LogzioApi } from "./cli/logzio-api/logzio-api";
@@ -37,12 +47,14 @@ describeWhere("TLS to Logz.io's API", [missingForCertificates()], () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "tls-probe-"));
-    buildSync({
-      stdin: { contents: probe, resolveDir: root, loader: "ts" },
-      bundle: true,
-      platform: "node",
-      outfile: join(folder, "probe.js"),
-    });
+    for (const [name, contents] of Object.entries({ probe, awsProbe })) {
+      buildSync({
+        stdin: { contents, resolveDir: root, loader: "ts" },
+        bundle: true,
+        platform: "node",
+        outfile: join(folder, `${name}.js`),
+      });
+    }
     certificate = selfSigned();
     double = await LogzioApiDouble.start();
     front = await TlsFront.start(double, certificate);
@@ -59,8 +71,8 @@ describeWhere("TLS to Logz.io's API", [missingForCertificates()], () => {
     proxy.seen = "";
   });
 
-  async function ask(environment: Record<string, string>): Promise<Outcome> {
-    const words = [join(folder, "probe.js"), front.url, double.token];
+  async function ask(environment: Record<string, string>, program = "probe"): Promise<Outcome> {
+    const words = [join(folder, `${program}.js`), front.url, double.token];
     const child = spawn(process.execPath, words, { env: environment, stdio: ["ignore", "pipe", "ignore"] });
     let text = "";
     child.stdout.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
@@ -105,4 +117,18 @@ describeWhere("TLS to Logz.io's API", [missingForCertificates()], () => {
       expect(proxy.tunnels).toHaveLength(behindProxy ? 2 : 0);
     },
   );
+
+  test("refuses one of AWS that nobody vouches for, whatever the environment says", async () => {
+    const keys = { AWS_ACCESS_KEY_ID: "AKIATEST", AWS_SECRET_ACCESS_KEY: "secret" };
+    const lax = { ...keys, AWS_ENDPOINT_URL_IAM: front.url, NODE_TLS_REJECT_UNAUTHORIZED: "0" };
+    expect((await ask(lax, "awsProbe")).error).toMatch(/self-signed certificate/);
+    expect(double.requests).toEqual([]);
+  });
+});
+
+test("the program has TLS verified in all its libraries, and says so", () => {
+  const env: NodeJS.ProcessEnv = { NODE_TLS_REJECT_UNAUTHORIZED: "0" };
+  expect(insistOnTls(env)).toMatch(/always verified.*NODE_EXTRA_CA_CERTS/);
+  expect(env["NODE_TLS_REJECT_UNAUTHORIZED"]).toBe("1");
+  expect(insistOnTls(env)).toBeUndefined();
 });

@@ -99,6 +99,15 @@ describe("the configuration file of the command line", () => {
     expect(failure(() => readConfigFile({ config: path }, { env: {} }))).toMatch(/cannot be read .*EACCES/);
   });
 
+  test.each([
+    ["of Latin-1", Buffer.from("region: us # f\u00fcr uns\n", "latin1")],
+    ["of UTF-16", Buffer.from("\ufeffregion: us\n", "utf16le")],
+  ])("%s is refused, as it could not be written back", (_, bytes) => {
+    const path = join(folder, "other-encoding.yaml");
+    writeFileSync(path, bytes);
+    expect(() => readConfigFile({ config: path }, { env: {} })).toThrow(/is not UTF-8/);
+  });
+
   test("reports every problem with its line", () => {
     const wrong = `region: moon
 aws: { region: Frankfurt }
