@@ -86,7 +86,8 @@ export function addRotateKey(connect: Command, run: Run): void {
     .description(
       "Makes a new access key of the IAM user, gives it to the fetcher and to all else in the Logz.io account that uses " +
         "the old one, reads back that they have it, and then deletes the old one. Settings can be changed on the way. " +
-        "A run that was broken off is finished by the next.",
+        "A run that was broken off is finished by the next. What uses the key elsewhere, such as another Logz.io " +
+        "account, stops.",
     )
     .argument("<id>", "ID of the fetcher, as connect list shows it", parseId);
   withSettings(command, "")

@@ -33,7 +33,8 @@ export function steadyApi(options: ApiOptions, context: CommandContext): LogzioA
 
 /**
  * Gives a fetcher, and all that uses the same key, a new access key, and deletes the old one. There is a valid key at
- * every moment; a run that was broken off is finished by the next.
+ * every moment. A run that was broken off is finished by the next, but for one that broke off between two fetchers: AWS
+ * has no room for a third key then, and the user is told what to do.
  */
 export async function rotateKey(
   id: number,
