@@ -1,9 +1,12 @@
 import { Census } from "./census";
-import { dayOf, KeyTokenizer } from "./key-tokens";
+import { dayOf, KeyTokenizer, type KeyToken } from "./key-tokens";
 import { isNoLog, layoutOf, layouts, type Layout } from "./layouts";
 import type { ListedObject } from "./listing";
+import { Markers } from "./markers";
+import { isFixedName, orderIsNamed } from "./names";
 import { ObjectLog } from "./object-log";
 import { findMissed, type Missed, type OrderFinding } from "./order";
+import { NamedDays, type Spread } from "./spread";
 import { commonNode, leavesOf, splitInOrder, streamLength, StreamTree, type StreamNode } from "./streams";
 import { TemplateCensus, type KeyTemplate } from "./templates";
 
@@ -21,6 +24,14 @@ export interface StreamFinding {
   readonly prefix: string;
   readonly objects: number;
   readonly order: OrderFinding;
+}
+
+/** A prefix that is in order by itself. */
+export interface PartFinding extends StreamFinding {
+  /** The greatest key, where it has a name for good and sorts behind names of a row. */
+  readonly fixedLast: string | undefined;
+  /** Objects that were written after a folder marker or trial file with a greater key. */
+  readonly passedByMarkers: number;
 }
 
 export interface Pair {
@@ -41,14 +52,16 @@ export interface Analysis {
   readonly order: OrderFinding;
   /** Of all objects where narrower prefixes help, else of the worst of these prefixes. */
   readonly pairs: readonly Pair[];
-  /** The longest prefix that all keys share and that names no time, up to a "/". */
+  /** The longest prefix that all keys share and that names no time. */
   readonly commonPrefix: string;
+  /** The same up to a "/": what is new often differs in its name. */
+  readonly commonFolder: string;
   readonly streams: readonly StreamFinding[];
   /** The fewest prefixes that are in order each, where there are any. */
-  readonly split: readonly StreamFinding[] | undefined;
+  readonly split: readonly PartFinding[] | undefined;
   readonly layouts: readonly LayoutFinding[];
-  /** First and last day that keys name, in days since 1970. */
-  readonly namedDays: { readonly first: number; readonly last: number } | undefined;
+  /** Undefined where most keys name no day. */
+  readonly spread: Spread | undefined;
 }
 
 /** Takes the objects of a listing one by one, in order of their keys. */
@@ -59,9 +72,9 @@ export class ListingAnalysis {
   private readonly otherTemplates = new TemplateCensus();
   private readonly tokenizer = new KeyTokenizer();
   private readonly tree: StreamTree;
-  private noLogs = 0;
-  private firstDay = Infinity;
-  private lastDay = -Infinity;
+  private readonly markers = new Markers();
+  private readonly namedDays = new NamedDays();
+  private previous: ListedObject | undefined;
 
   constructor(private readonly prefix: string) {
     this.tree = new StreamTree(prefix);
@@ -70,40 +83,51 @@ export class ListingAnalysis {
   add(object: ListedObject): void {
     const { key, bytes, writtenAt } = object;
     if (isNoLog(key, bytes)) {
-      this.noLogs += 1;
+      this.markers.add(key, writtenAt, this.objects.length);
       return;
     }
     const tokens = this.tokenizer.tokensOf(key);
     const layout = layoutOf(key);
     this.census.add(object);
-    this.objects.append(key, writtenAt, bytes > 0, layout);
+    const tied = this.isTied(object, tokens);
+    this.objects.append(key, writtenAt, {
+      hasContent: bytes > 0,
+      fixedName: isFixedName(key, tokens),
+      tied,
+      layout,
+    });
     const length = streamLength(key, tokens);
     this.tree.append(key, length);
     (layout === -1 ? this.otherTemplates : this.templates[layout]).add(key, tokens, length);
     const day = dayOf(tokens);
-    if (day === undefined) return;
-    this.firstDay = Math.min(this.firstDay, day);
-    this.lastDay = Math.max(this.lastDay, day);
+    if (day !== undefined) this.namedDays.add(day);
   }
 
   finish(): Analysis {
-    const { census, noLogs, tree, objects } = this;
+    const { census, markers, tree, objects } = this;
     const order = findMissed(objects, 0, objects.length);
     const common = commonNode(tree.root);
     const streams = leavesOf(common).map((node) => this.streamFinding(node));
     const inOrder = (node: StreamNode): boolean => this.orderOf(node).missed === 0;
-    const split = splitInOrder(common, inOrder)?.map((node) => this.streamFinding(node).finding);
+    const split = splitInOrder(common, inOrder)?.map((node) => this.partFinding(node));
     return {
       census,
-      noLogs,
+      noLogs: markers.count,
       order,
       pairs: this.pairsOf(split === undefined ? worstOf(streams) : order),
-      commonPrefix: this.usablePrefix(common.prefix),
+      commonPrefix: this.lastingPrefix(common.prefix),
+      commonFolder: this.folderOf(this.lastingPrefix(common.prefix)),
       streams: streams.map(({ finding }) => finding),
       split,
       layouts: this.layoutFindings(streams.map(({ node }) => node)),
-      namedDays: this.lastDay < this.firstDay ? undefined : { first: this.firstDay, last: this.lastDay },
+      spread: this.namedDays.spread(objects.writtenAt.subarray(0, objects.length)),
     };
+  }
+
+  private isTied(object: ListedObject, tokens: readonly KeyToken[]): boolean {
+    const { previous } = this;
+    this.previous = object;
+    return previous?.writtenAt === object.writtenAt && !orderIsNamed(previous.key, object.key, tokens);
   }
 
   private orderOf({ start, end }: StreamNode, found?: (missed: Missed) => void): OrderFinding {
@@ -115,8 +139,29 @@ export class ListingAnalysis {
     return { node, finding: { prefix, objects: end - start, order: this.orderOf(node) } };
   }
 
+  private partFinding(node: StreamNode): PartFinding {
+    return {
+      ...this.streamFinding(node).finding,
+      fixedLast: this.fixedLast(node),
+      passedByMarkers: this.markers.passed(this.objects, node),
+    };
+  }
+
+  private fixedLast({ start, end }: StreamNode): string | undefined {
+    const { keys, hasFixedName } = this.objects;
+    let index = end - 1;
+    while (index >= start && hasFixedName(index)) index -= 1;
+    return index < start || index === end - 1 ? undefined : keys.at(end - 1);
+  }
+
+  /** Without folders that may be a year, month or day: prefixes that name none last. */
+  private lastingPrefix(prefix: string): string {
+    const short = prefix.search(/(?<=^|\/)(?:\d{1,2}|\d{4}|\d{6})\//);
+    return short === -1 || short < this.prefix.length ? prefix : prefix.slice(0, short);
+  }
+
   /** Cut at a "/", but never shorter than what was listed: beyond that nothing is known. */
-  private usablePrefix(prefix: string): string {
+  private folderOf(prefix: string): string {
     const cut = prefix.slice(0, prefix.lastIndexOf("/") + 1);
     return cut.length < this.prefix.length ? this.prefix : cut;
   }

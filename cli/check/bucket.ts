@@ -48,11 +48,22 @@ export function listingFailure(
   };
   return new CommandError(
     `${failure.message}\nThis statement in their policy allows it (for a bucket of another account, in the bucket's ` +
-      `policy too):\n${JSON.stringify(statement, null, 2)}`,
+      `policy too):\n${JSON.stringify(statement, null, 2)}\n` +
+      "A bucket of another account that has the requester pay is refused all the same: check asks for nothing that costs.",
   );
 }
 
+/** Starts of region codes. Source: AWS's endpoint rules, "partitions". */
+const partitions: readonly [start: string, partition: string][] = [
+  ["cn-", "aws-cn"],
+  ["us-gov-", "aws-us-gov"],
+  ["us-isob-", "aws-iso-b"],
+  ["us-isof-", "aws-iso-f"],
+  ["eu-isoe-", "aws-iso-e"],
+  ["us-iso-", "aws-iso"],
+  ["eusc-", "aws-eusc"],
+];
+
 function partitionOf(region = ""): string {
-  if (region.startsWith("cn-")) return "aws-cn";
-  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+  return partitions.find(([start]) => region.startsWith(start))?.[1] ?? "aws";
 }

@@ -1,13 +1,16 @@
 import { count, printable } from "../terminal/terminal";
-import type { Looked, VerdictKind } from "./verdict";
+import type { PartFinding } from "./analysis";
+import { isTime, tokensOf } from "./key-tokens";
+import type { Looked, Verdict } from "./verdict";
 import { share, sum, time } from "./words";
 
 /** What the listing leaves open, a sentence each. */
-export function cautions(looked: Looked, kind: VerdictKind): string[] {
+export function cautions(looked: Looked, { kind, prefixes }: Pick<Verdict, "kind" | "prefixes">): string[] {
   if (looked.analysis.census.objects === 0) return [];
   return [
     ...coverage(looked),
     ...(kind === "fetcher" || kind === "split" ? fetcherCautions(looked) : []),
+    ...timedPrefix(prefixes),
     ...archives(looked),
     ...overwritten(looked),
   ];
@@ -26,7 +29,7 @@ function coverage({ coverage: { complete, consecutive, sampled, places } }: Look
 }
 
 function fetcherCautions({ analysis, region }: Looked): string[] {
-  const { census, order, layouts, split = [] } = analysis;
+  const { census, order, layouts, split = [], streams } = analysis;
   const sentences: string[] = [];
   const sameSecond = sum(split.map((part) => part.order.sameSecond));
   if (sameSecond > 0) {
@@ -45,11 +48,17 @@ function fetcherCautions({ analysis, region }: Looked): string[] {
   for (const { layout } of layouts) {
     if (layout?.order === "listing") sentences.push(`${layout.name}: ${layout.note}.`);
   }
-  sentences.push(...counterCautions(analysis));
+  sentences.push(...counterCautions(analysis), ...markerCaution(split));
   const weak = split.filter(({ objects }) => objects < 100).length;
   if (order.missed > 0 && weak > 0) {
     sentences.push(
       `${weak === 1 ? "One of the prefixes has" : `${weak} of the prefixes have`} fewer than 100 objects, which is little to tell their order by.`,
+    );
+  }
+  if (order.missed === 0 && streams.length > 1) {
+    sentences.push(
+      `The keys have ${streams.length.toLocaleString("en-US")} different beginnings, of which each was written when those that sort before it had ` +
+        "ended. If one of these goes on, the fetcher misses what it brings.",
     );
   }
   if (order.missed > 0) {
@@ -66,21 +75,47 @@ function fetcherCautions({ analysis, region }: Looked): string[] {
   return sentences;
 }
 
-/** Numbers that go on to one more digit, which sorts before all that were written. */
-function counterCautions({ layouts }: Looked["analysis"]): string[] {
-  return layouts.flatMap(({ templates }) =>
-    templates.flatMap(({ counter, text }) => {
-      if (counter === undefined) return [];
-      const { digits, greatest, padded } = counter;
-      // With room for zeros it takes until the last tenth to be near.
-      if (padded && !greatest.startsWith("9")) return [];
-      const [last, next] = ["9".repeat(digits), `1${"0".repeat(digits)}`];
-      return [
-        `Numbers in names (${printable(text)}) have ${count(digits, "digit")} so far, the greatest ${greatest}. If they go on to ` +
-          `${next}, that sorts before ${last}, and Logz.io's fetcher misses all that comes from there on: have them ` +
-          "written with more leading zeros before.",
+function markerCaution(split: readonly PartFinding[]): string[] {
+  const passed = sum(split.map(({ passedByMarkers }) => passedByMarkers));
+  return passed === 0
+    ? []
+    : [
+        `${count(passed, "object")} ${passed === 1 ? "was" : "were"} written after a folder marker or test file with a greater ` +
+          "key. Whether Logz.io's fetcher remembers the keys of those is not documented: if it does, it misses what " +
+          "sorts before them. Delete them.",
       ];
-    }),
+}
+
+/** A prefix with a time in it, which the next objects will not have. */
+function timedPrefix(prefixes: readonly string[]): string[] {
+  return prefixes.flatMap((prefix) => {
+    const time = tokensOf(prefix).find(isTime);
+    return time === undefined
+      ? []
+      : [
+          `The prefix ${printable(prefix)} names a time, ${printable(time.text)}: what comes later has another. Check with ` +
+            `--prefix ${JSON.stringify(printable(prefix.slice(0, time.start)))} in its place.`,
+        ];
+  });
+}
+
+/** Numbers that go on to one more digit, which sorts before all that were written. */
+function counterCautions({ layouts, order }: Looked["analysis"]): string[] {
+  return layouts.flatMap(({ templates }) =>
+    templates.flatMap(({ counter, streamCounter, text }) =>
+      [counter, ...(order.missed === 0 ? [streamCounter] : [])].flatMap((one) => {
+        if (one === undefined) return [];
+        const { digits, greatest, padded } = one;
+        // With room for zeros it takes until the last tenth to be near.
+        if (padded && !greatest.startsWith("9")) return [];
+        const [last, next] = ["9".repeat(digits), `1${"0".repeat(digits)}`];
+        return [
+          `Numbers in names (${printable(text)}) have ${count(digits, "digit")} so far, the greatest ${greatest}. If they go on to ` +
+            `${next}, that sorts before ${last}, and Logz.io's fetcher misses all that comes from there on: have them ` +
+            "written with more leading zeros before.",
+        ];
+      }),
+    ),
   );
 }
 

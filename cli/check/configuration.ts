@@ -1,4 +1,4 @@
-import { stringify } from "yaml";
+import { Document, Scalar, visit } from "yaml";
 import type { Analysis } from "./analysis";
 import type { Target } from "./target";
 import type { Looked, Verdict } from "./verdict";
@@ -13,17 +13,32 @@ export function configuration(
   { kind, prefixes }: Verdict,
 ): string | undefined {
   if (kind === "unknown") return undefined;
-  if (kind === "hook") return stringify({ hook: hookLines(bucket, analysis, prefixes) }, yamlStyle);
+  if (kind === "hook") return lines({ hook: hookLines(bucket, analysis, prefixes) });
   const buckets = prefixes.map((prefix) => ({
     bucket,
     ...(prefix === "" ? {} : { prefix }),
     ...(region === undefined ? {} : { region }),
     register: { type: typeOf(analysis) ?? unparsedType },
   }));
-  return stringify({ access: { buckets } }, yamlStyle);
+  return lines({ access: { buckets } });
 }
 
-const yamlStyle = { lineWidth: 0 };
+/** What would drive a terminal, or could not be seen, when the lines are shown. */
+const unseen = /[^\P{C}\n]|[\p{Zl}\p{Zp}]/gu;
+
+function lines(content: object): string {
+  const document = new Document(content);
+  visit(document, {
+    Scalar: (_, scalar) => {
+      if (typeof scalar.value === "string" && scalar.value.search(unseen) !== -1) scalar.type = Scalar.QUOTE_DOUBLE;
+    },
+  });
+  return document.toString({ lineWidth: 0 }).replace(unseen, escaped);
+}
+
+function escaped(character: string): string {
+  return `\\U${(character.codePointAt(0) ?? 0).toString(16).padStart(8, "0")}`;
+}
 
 function hookLines(bucket: string, analysis: Analysis, prefixes: readonly string[]): object {
   const type = typeOf(analysis);

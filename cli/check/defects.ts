@@ -2,12 +2,16 @@ import { count, printable } from "../terminal/terminal";
 import type { Analysis } from "./analysis";
 import { fetcherObjectBytes } from "./census";
 import { fetcherRegions, isFetcherRegion } from "../../constructs/access/fetcher-regions";
+import type { DateDefect } from "./key-tokens";
 import type { KeyTemplate } from "./templates";
 import type { Looked } from "./verdict";
 import { share, size, sum } from "./words";
 
-/** Of objects that share a second with a greater key and end in a random part: so many may be missed by chance. */
-const tolerableSameSecond = 0.001;
+/** Of objects that share a second with a greater key, and whose names do not tell which came first: so many may. */
+const tolerableTied = 0.001;
+/** A date that is the same in all names for longer than this is none that goes with the time. */
+const longestDaySeconds = 2 * 86_400;
+const longestMonthSeconds = 32 * 86_400;
 
 /** What rules Logz.io's fetcher out whatever the objects' times say, a sentence each. */
 export function defects({ analysis, region }: Looked): string[] {
@@ -16,7 +20,8 @@ export function defects({ analysis, region }: Looked): string[] {
     ...layoutDefects(analysis),
     ...nameDefects(analysis),
     ...sizeDefect(analysis),
-    ...sameSecondDefect(analysis),
+    ...tiedDefect(analysis),
+    ...fixedNameDefect(analysis),
   ];
 }
 
@@ -38,21 +43,35 @@ function layoutDefects({ layouts }: Analysis): string[] {
   });
 }
 
-function nameDefects({ layouts }: Analysis): string[] {
+function nameDefects({ layouts, order }: Analysis): string[] {
   // What is known of a layout has been said.
   const templates = layouts
     .filter(({ layout }) => layout?.order !== "never")
     .flatMap((finding) => finding.templates);
   const first = (wanted: (template: KeyTemplate) => boolean): KeyTemplate | undefined =>
     templates.find(wanted);
+  const seconds = order.newest - order.oldest;
+  const date = (wanted: DateDefect): KeyTemplate | undefined =>
+    first(({ dateDefect: { kind, varied, namesDay } = {} }) => {
+      const longest = namesDay === true ? longestDaySeconds : longestMonthSeconds;
+      return kind === wanted && (varied === true || seconds < longest);
+    });
   const sentences: string[] = [];
-  const dayFirst = first(({ dateDefect }) => dateDefect === "day first");
-  if (dayFirst !== undefined) {
+  const yearLast = date("year not first");
+  if (yearLast !== undefined) {
     sentences.push(
-      `Dates begin with the day (${shown(dayFirst)}), so that keys start over with every month: 01-02 sorts before 31-01.`,
+      `Dates do not begin with the year (${shown(yearLast)}), so that keys start over with every month or year: ` +
+        "01-02-2027 sorts before 31-12-2026.",
     );
   }
-  const notPadded = first(({ dateDefect }) => dateDefect === "not padded");
+  const named = date("month by name");
+  if (named !== undefined) {
+    sentences.push(
+      `Months have their names (${shown(named)}), which sort by their letters: what is written in August ` +
+        "sorts before July.",
+    );
+  }
+  const notPadded = date("not padded");
   if (notPadded !== undefined) {
     sentences.push(
       `Dates have no leading zeros (${shown(notPadded)}), so that "10" sorts before "9" and what is written in October is missed.`,
@@ -83,15 +102,24 @@ function sizeDefect({ census }: Analysis): string[] {
   ];
 }
 
-function sameSecondDefect({ census, layouts, split }: Analysis): string[] {
+function tiedDefect({ census, split }: Analysis): string[] {
   // Without prefixes that are in order, objects are missed for certain.
-  const objects = sum(split?.map(({ order }) => order.sameSecond) ?? []);
-  const random = layouts.some(({ templates }) => templates.some(({ randomTail }) => randomTail));
-  if (!random || objects === 0 || objects < census.objects * tolerableSameSecond) return [];
+  const objects = sum(split?.map(({ order }) => order.tied) ?? []);
+  if (objects === 0 || objects < census.objects * tolerableTied) return [];
   return [
     `${count(objects, "object")} (${share(objects, census.objects)}) ${was(objects)} written in the same second as one ` +
-      "with a greater key, and names go on with a random part behind their time: a fetcher that looks between two of " +
-      "them misses the second.",
+      "with a greater key, and their names do not tell which came first: a fetcher that looks between two of them " +
+      "misses the second where it has the lesser key.",
+  ];
+}
+
+function fixedNameDefect({ split = [] }: Analysis): string[] {
+  const key = split.find(({ fixedLast }) => fixedLast !== undefined)?.fixedLast;
+  if (key === undefined) return [];
+  return [
+    `${printable(key)} has neither time nor number in its name and sorts behind names that have: once the fetcher has ` +
+      "read it, it misses all that comes with those. Move it out of the prefix, or check again with a --prefix that it " +
+      "does not start with.",
   ];
 }
 

@@ -24,6 +24,9 @@ const hexGroup = (digits: number): string => `[0-9a-fA-F]{${digits}}`;
 /** Alternatives that have the same character between their parts. */
 const separated = (separators: readonly string[], ...fields: readonly string[]): string =>
   `(?:${separators.map((separator) => fields.join(separator)).join("|")})`;
+const monthName = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*";
+/** Milliseconds or finer behind the seconds. */
+const fraction = String.raw`(?:[-_.,](?:\d{3}){1,3}(?=Z?(?![0-9A-Za-z])))?`;
 
 /** In this order: what is tried first wins. */
 const parts: readonly [group: string, pattern: string][] = [
@@ -44,15 +47,18 @@ const parts: readonly [group: string, pattern: string][] = [
     `(?<!\\d)${separated(["-", "_", "[.]", "/"], String.raw`(?:0?[1-9]|[12]\d|3[01])`, String.raw`(?:\d{1,2}|[A-Z][a-z]{2})`, String.raw`20\d\d`)}(?!\\d)`,
   ],
   ["folders", String.raw`(?<!\d)20\d\d/\d{1,2}/\d{1,2}(?:/[0-2]\d(?=/)(?:/[0-5]\d(?=/))?)?(?=/)`],
-  ["month", String.raw`(?<!\d)20\d\d/(?:0[1-9]|1[0-2])(?=/)`],
+  // Times that are coarse: who took them for a part that stays would name a prefix that ends with the month or year.
+  ["namedMonth", String.raw`(?<!\d)20\d\d[-_./]?${monthName}|(?<![A-Za-z])${monthName}[-_./]?20\d\d(?!\d)`],
+  ["month", String.raw`(?<!\d)20\d\d/\d{1,2}(?=/)|(?<=^|/)20\d\d(?:0[1-9]|1[0-2])?(?=/)`],
   [
     "date",
     `(?<!\\d)${separated(["-", "_", "[.]"], String.raw`20\d\d`, String.raw`\d{1,2}`, String.raw`\d{1,2}`)}` +
-      String.raw`(?:[-_T.: ]?[0-2]\d(?:[-_:.]?[0-5]\d(?:[-_:.]?[0-5]\d)?)?Z?)?(?!\d)`,
+      String.raw`(?:[-_T.: ]?[0-2]\d(?:[-_:.]?[0-5]\d(?:[-_:.]?[0-5]\d${fraction})?)?Z?)?(?!\d)`,
   ],
+  ["yearMonth", String.raw`(?<!\d)20\d\d[-_.](?:0[1-9]|1[0-2]|W[0-5]\d)(?![0-9A-Za-z])`],
   [
     "compact",
-    String.raw`(?<!\d)20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[T_-]?[0-2]\d(?:[0-5]\d(?:[0-5]\d)?)?)?Z?(?!\d)`,
+    String.raw`(?<!\d)20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[T_-]?[0-2]\d(?:[0-5]\d(?:[0-5]\d${fraction})?)?)?Z?(?!\d)`,
   ],
   ["epoch", String.raw`(?<!\d)1\d{9}(?:\d{3}){0,3}(?!\d)`],
   ["accountNumber", String.raw`(?<![A-Za-z0-9])\d{12}(?![A-Za-z0-9])`],
@@ -94,6 +100,10 @@ function tokensFrom(text: string, start: number): KeyToken[] {
   return tokens;
 }
 
+export function isTime({ kind }: KeyToken): boolean {
+  return kind === "date" || kind === "epoch" || kind === "timed-id";
+}
+
 export function tokensOf(key: string): readonly KeyToken[] {
   return new KeyTokenizer().tokensOf(key);
 }
@@ -107,8 +117,11 @@ function meaning(group: string, text: string): { kind: TokenKind; placeholder: s
     case "folders":
     case "month":
     case "date":
+    case "yearMonth":
     case "compact":
       return { kind: "date", placeholder: dateTemplate(text) };
+    case "namedMonth":
+      return { kind: "date", placeholder: text.replace(/[A-Z][a-z]+/, "Mon").replace(/\d+/, "YYYY") };
     case "dayFirst":
       return { kind: "date", placeholder: dayFirstTemplate(text) };
     case "epoch":
@@ -168,9 +181,13 @@ function hiveTemplate(name: string, value: string): string {
   return field === undefined ? dateTemplate(value) : field.slice(0, value.length);
 }
 
-/** Whether a date of this template sorts by time: year first, every field filled up with zeros. */
-export function dateDefect(placeholder: string): "day first" | "not padded" | undefined {
-  if (/^(DD|D)[-_./]/.test(placeholder)) return "day first";
+/** Why dates of a template do not sort by time. */
+export type DateDefect = "year not first" | "month by name" | "not padded";
+
+/** Whether a date of this template sorts by time: year first, in numbers, every field filled up with zeros. */
+export function dateDefect(placeholder: string): DateDefect | undefined {
+  if (/^(DD|D)[-_./]/.test(placeholder)) return "year not first";
+  if (placeholder.includes("Mon")) return "month by name";
   return /(^|[^A-Za-z])[MDH]([^A-Za-z]|$)/.test(placeholder) ? "not padded" : undefined;
 }
 
@@ -182,7 +199,8 @@ export function dayOf(tokens: readonly KeyToken[]): number | undefined {
   const year = hive("year");
   if (year !== undefined) return dayNumber(year, hive("month") ?? "1", hive("day") ?? "1");
   for (const { text } of dates) {
-    const [, y = "", m = "", d = ""] = /(20\d\d)[-_./]?(\d{1,2})[-_./]?(\d{1,2})/.exec(text) ?? [];
+    const [, y = "", m = "", d = "1"] =
+      /(20\d\d)[-_./](\d{1,2})(?:[-_./](\d{1,2}))?/.exec(text) ?? /(20\d\d)(\d\d)(\d\d)?/.exec(text) ?? [];
     if (y !== "") return dayNumber(y, m, d);
   }
   const epoch = tokens.find(({ kind }) => kind === "epoch");

@@ -73,7 +73,7 @@ function facts(report: CheckReport): [string, string][] {
     ...(objects.empty === 0 ? [] : [`${objects.empty.toLocaleString("en-US")} empty`]),
     ...(objects.noLogs === 0
       ? []
-      : [`${count(objects.noLogs, "folder marker or test file")} left out`.replace("filess", "files")]),
+      : [`${objects.noLogs.toLocaleString("en-US")} folder markers or test files left out`]),
   ];
   if (besides.length > 0) rows.push(["besides", besides.join(", ")]);
   return rows;

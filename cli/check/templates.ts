@@ -1,18 +1,18 @@
-import { dateDefect, type KeyToken } from "./key-tokens";
+import { dateDefect, isTime, type DateDefect, type KeyToken } from "./key-tokens";
 
 /** How keys are made: their text, with a placeholder for each part that differs. */
 export interface KeyTemplate {
   readonly text: string;
   readonly objects: number;
   readonly example: string;
-  /** What is wrong with a date in it, for a reader who goes by key. */
-  readonly dateDefect?: "day first" | "not padded";
+  /** What is wrong with a date in it, for a reader who goes by key, and whether any two objects differ in it. */
+  readonly dateDefect?: { readonly kind: DateDefect; readonly varied: boolean; readonly namesDay: boolean };
   /** The first part that differs between objects of a stream, which decides how these keys sort. */
   readonly leading?: "time" | "random" | "number" | "unpadded number" | "other";
   /** Where a number of one width decides: how it has been filled so far. */
   readonly counter?: Counter;
-  /** Whether a random part follows the time. */
-  readonly randomTail: boolean;
+  /** The same for a number in what names the stream, where it is the first part that differs between objects. */
+  readonly streamCounter?: Counter;
 }
 
 /** Numbers in names, which have all had the same number of digits so far. */
@@ -30,6 +30,8 @@ interface SeenToken {
   longest: number;
   greatest: string;
   padded: boolean;
+  /** Whether all begin with the same digit. */
+  alike: boolean;
 }
 
 interface SeenTemplate {
@@ -42,6 +44,9 @@ interface SeenTemplate {
 
 /** More kinds of keys than a reader looks at; the others are only counted. */
 const mostTemplates = 500;
+
+/** Objects whose random parts would not all begin with the same digit. */
+const enoughToBeAlike = 20;
 
 /** The kinds of keys in a listing. */
 export class TemplateCensus {
@@ -75,6 +80,7 @@ export class TemplateCensus {
       one.longest = Math.max(one.longest, value.length);
       if (value > one.greatest) one.greatest = value;
       one.padded ||= value.startsWith("0");
+      one.alike &&= value[0] === one.token.text[0];
     });
   }
 
@@ -87,7 +93,15 @@ export class TemplateCensus {
 function firstSeen(token: KeyToken): SeenToken {
   const { text } = token;
   const [shortest, longest] = [text.length, text.length];
-  return { token, varied: false, shortest, longest, greatest: text, padded: text.startsWith("0") };
+  return {
+    token,
+    varied: false,
+    shortest,
+    longest,
+    greatest: text,
+    padded: text.startsWith("0"),
+    alike: /^\d/.test(text),
+  };
 }
 
 function templateOf(key: string, tokens: readonly KeyToken[]): string {
@@ -107,39 +121,50 @@ function describe({ objects, example, varyingFrom, tokens }: SeenTemplate): KeyT
     example,
     shown.map(({ token }) => token),
   );
-  const defect = tokens
-    .map(({ token }) => (token.kind === "date" ? dateDefect(token.placeholder) : undefined))
-    .find((found) => found !== undefined);
-  const leading = tokens.findIndex(({ token, varied }) => varied && token.start >= varyingFrom);
-  const time = tokens.findIndex(({ token }) => isTime(token));
+  const leading = tokens.find(({ token, varied }) => varied && token.start >= varyingFrom);
+  const first = tokens.find(({ varied }) => varied);
   return {
     text,
     objects,
     example,
-    ...(defect === undefined ? {} : { dateDefect: defect }),
-    ...(leading === -1 ? {} : leadingPart(tokens[leading])),
-    randomTail:
-      time !== -1 && tokens.some(({ token, varied }, index) => index > time && varied && isRandom(token)),
+    ...defectOf(tokens),
+    ...(leading === undefined ? {} : leadingPart(leading, objects)),
+    ...(first?.token.kind === "number" && first !== leading ? { streamCounter: counterOf(first) } : {}),
   };
 }
 
-function isTime({ kind }: KeyToken): boolean {
-  return kind === "date" || kind === "epoch" || kind === "timed-id";
+/** That of a date which differs between objects, rather than of one that does not, such as a release's. */
+function defectOf(tokens: readonly SeenToken[]): Pick<KeyTemplate, "dateDefect"> {
+  const defects = tokens.flatMap(({ token: { kind, placeholder }, varied }) => {
+    const defect = kind === "date" ? dateDefect(placeholder) : undefined;
+    return defect === undefined ? [] : [{ kind: defect, varied, namesDay: placeholder.includes("D") }];
+  });
+  const found = defects.find(({ varied }) => varied) ?? defects.at(0);
+  return found === undefined ? {} : { dateDefect: found };
 }
 
 function isRandom({ kind }: KeyToken): boolean {
   return kind === "random" || kind === "uuid";
 }
 
-function leadingPart(seen: SeenToken): Pick<KeyTemplate, "leading" | "counter"> {
-  const leading = leadingKind(seen);
-  const { greatest, padded, longest: digits } = seen;
-  return leading === "number" ? { leading, counter: { digits, greatest, padded } } : { leading };
+function leadingPart(seen: SeenToken, objects: number): Pick<KeyTemplate, "leading" | "counter"> {
+  const leading = leadingKind(seen, objects);
+  return leading === "number" ? { leading, counter: counterOf(seen) } : { leading };
 }
 
-function leadingKind({ token, shortest, longest }: SeenToken): NonNullable<KeyTemplate["leading"]> {
+function counterOf({ longest: digits, greatest, padded }: SeenToken): Counter {
+  return { digits, greatest, padded };
+}
+
+function leadingKind(
+  { token, shortest, longest, alike }: SeenToken,
+  objects: number,
+): NonNullable<KeyTemplate["leading"]> {
   if (isTime(token)) return "time";
-  if (isRandom(token)) return "random";
+  if (isRandom(token)) {
+    // Ids that begin with a time, as those of MongoDB and KSUIDs, keep their first digit for years.
+    return token.kind === "random" && alike && objects >= enoughToBeAlike ? "other" : "random";
+  }
   if (token.kind !== "number") return "other";
   return shortest === longest ? "number" : "unpadded number";
 }

@@ -28,23 +28,28 @@ export interface Looked {
   readonly region: string | undefined;
 }
 
-/** Fewer objects, or written in a shorter time, prove no order. */
+/** Fewer objects, written in fewer seconds, or in a shorter time, prove no order. */
 const leastObjects = 100;
 const leastSeconds = 3_600;
 /** More configurations than these are more to keep than one hook; the limit is ours. */
 export const mostPrefixes = 20;
+/**
+ * Prefixes that follow one another, such as batch-9/ and batch-10/, last one time after the other: together hardly longer
+ * than all objects. Streams last side by side. The limit is ours.
+ */
+const longestTogether = 1.25;
 
 export function judge(looked: Looked): Verdict {
   const { kind, reasons, prefixes } = decide(looked);
-  return { kind, reasons, prefixes, cautions: cautions(looked, kind) };
+  return { kind, reasons, prefixes, cautions: cautions(looked, { kind, prefixes }) };
 }
 
 type Decision = Omit<Verdict, "cautions">;
 
 function decide(looked: Looked): Decision {
   const { analysis } = looked;
-  const { census, order, split, commonPrefix } = analysis;
-  const whole = [commonPrefix];
+  const { census, order, split, commonPrefix, commonFolder } = analysis;
+  const whole = [settable(commonFolder)];
   if (census.objects === 0) {
     return { kind: "unknown", prefixes: whole, reasons: ["There is no object to judge by."] };
   }
@@ -54,33 +59,42 @@ function decide(looked: Looked): Decision {
     const seen = missed ? [missedSentence(analysis), noSplit(analysis)] : [];
     return { kind: "hook", prefixes: whole, reasons: [...seen, ...found].filter((text) => text !== "") };
   }
-  const tooLittle = littleEvidence(analysis, missed);
+  const tooLittle = littleEvidence(looked, missed);
   if (tooLittle !== undefined) {
     const reasons = missed ? [missedSentence(analysis), tooLittle] : [tooLittle];
     return { kind: "unknown", prefixes: whole, reasons };
   }
-  if (!missed) return { kind: "fetcher", prefixes: whole, reasons: [noneMissed(analysis)] };
-  if (split !== undefined && split.length <= mostPrefixes) {
+  if (!missed) {
+    return { kind: "fetcher", prefixes: [settable(commonPrefix)], reasons: [noneMissed(analysis)] };
+  }
+  if (split !== undefined && splitObstacle(analysis) === undefined) {
     const prefixes = split.map(({ prefix }) => prefix);
-    return { kind: "split", prefixes, reasons: [missedSentence(analysis), splitSentence(analysis)] };
+    return { kind: "split", prefixes, reasons: [missedSentence(analysis), splitSentence(looked)] };
   }
   const reasons = [missedSentence(analysis), noSplit(analysis), ...layoutNotes(analysis)];
   return { kind: "hook", prefixes: whole, reasons: reasons.filter((text) => text !== "") };
 }
 
+/** A prefix as logzio.yaml takes it: none that begins with "/", so that then the whole bucket it is. */
+function settable(prefix: string): string {
+  return prefix.startsWith("/") ? "" : prefix;
+}
+
 /** Why these objects do not prove anything, where they do not. */
-function littleEvidence({ census, namedDays, split }: Analysis, missed: boolean): string | undefined {
+function littleEvidence({ analysis, coverage }: Looked, missed: boolean): string | undefined {
+  const { census, spread, split } = analysis;
   const seconds = (census.newest ?? 0) - (census.oldest ?? 0);
-  if (namedDays !== undefined) {
-    const namedSeconds = (namedDays.last - namedDays.first) * 86_400;
-    // One name may be wrong, or a day late; a copy brings the names of months within hours.
-    if (namedSeconds > 2 * 86_400 && seconds < namedSeconds / 10) {
-      return (
-        `Their names tell of ${span(namedSeconds)}, but all were written within ${span(seconds)}: they were copied ` +
-        "here, and nothing tells in which order they were first written. Check the bucket that they come from, or " +
-        "the prefix under which new ones arrive."
-      );
-    }
+  // One name may be a day late; a copy brings the names of months within hours.
+  if (
+    spread !== undefined &&
+    spread.namedSeconds > 2 * 86_400 &&
+    spread.writtenSeconds < spread.namedSeconds / 10
+  ) {
+    return (
+      `Most names tell of ${span(spread.namedSeconds)}, but were written within ${span(spread.writtenSeconds)}: they were ` +
+      "copied here, and nothing tells in which order they were first written. Check the bucket that they come from, or " +
+      "the prefix under which new ones arrive."
+    );
   }
   if (seconds < leastSeconds) {
     return (
@@ -89,11 +103,23 @@ function littleEvidence({ census, namedDays, split }: Analysis, missed: boolean)
     );
   }
   // That objects were missed is proven by one of them.
-  if ((missed && split === undefined) || census.objects >= leastObjects) return undefined;
-  return (
-    `${count(census.objects, "object")} ${census.objects === 1 ? "is" : "are"} too few to tell: it takes ` +
-    `${leastObjects}, written over an hour or more. Check again when more have arrived.`
-  );
+  if (missed && split === undefined) return undefined;
+  if (census.objects < leastObjects) {
+    return (
+      `${count(census.objects, "object")} ${census.objects === 1 ? "is" : "are"} too few to tell: it takes ` +
+      `${leastObjects}, written over an hour or more. Check again when more have arrived.`
+    );
+  }
+  const moments = census.objects - sum(split?.map(({ order }) => order.sameSecond) ?? []);
+  if (moments < leastObjects) {
+    return (
+      `They were written in ${count(moments, "different second")}, which is too little to tell their order by: it takes ` +
+      `${leastObjects}. Check again when more have arrived.`
+    );
+  }
+  return coverage.complete || coverage.places > 0
+    ? undefined
+    : "Behind the first keys there are more, none of which was found; look at more with --max-keys.";
 }
 
 function missedSentence({ census, order: { missed, worst } }: Analysis): string {
@@ -101,8 +127,8 @@ function missedSentence({ census, order: { missed, worst } }: Analysis): string 
   const delay = span(worst?.delaySeconds ?? 0);
   return (
     `${missed.toLocaleString("en-US")} of ${count(census.objects, "object")} (${share(missed, census.objects)}) ${were} ` +
-    `written after an object with a greater key, ${missed === 1 ? delay : `up to ${delay}`} later: a fetcher that ` +
-    `remembers the last key it read would never have read ${them}.`
+    `written after an object with a greater key, ${missed === 1 ? delay : `up to ${delay}`} later: a fetcher that looked in ` +
+    `between, and remembers the last key it read, would never have read ${them}.`
   );
 }
 
@@ -114,21 +140,38 @@ function noneMissed({ census }: Analysis): string {
   );
 }
 
-function splitSentence({ split = [] }: Analysis): string {
+function splitSentence({ analysis: { split = [] }, coverage }: Looked): string {
   return (
-    `These ${split.length} prefixes hold all objects, and none is missed where each is fetched by itself: the keys of ` +
-    "one are in order, and only those of different prefixes are not."
+    `These ${split.length} prefixes hold all objects${coverage.complete ? "" : " that were looked at"}, and none is missed ` +
+    "where each is fetched by itself: the keys of one are in order, and only those of different prefixes are not."
   );
 }
 
+/** Why prefixes that are in order each are nothing to configure, as the end of a sentence. */
+function splitObstacle({ split = [] }: Analysis): string | undefined {
+  if (split.length > mostPrefixes) {
+    return `each of which needs a configuration; over ${mostPrefixes} of them, one hook is less to keep.`;
+  }
+  if (split.some(({ prefix }) => prefix.startsWith("/"))) {
+    return 'which begin with "/"; logzio.yaml takes no such prefix.';
+  }
+  const lasted = split.map(({ order }) => order.newest - order.oldest);
+  const whole =
+    Math.max(...split.map(({ order }) => order.newest)) - Math.min(...split.map(({ order }) => order.oldest));
+  return sum(lasted) < whole * longestTogether
+    ? "but these were written one after the other: the next will be one that no configuration names."
+    : undefined;
+}
+
 /** What comes of narrower prefixes, where there are any. */
-function noSplit({ streams, split }: Analysis): string {
+function noSplit(analysis: Analysis): string {
+  const { streams, split } = analysis;
   if (streams.length === 1) return "";
   if (split !== undefined) {
-    return split.length <= mostPrefixes
+    const obstacle = splitObstacle(analysis);
+    return obstacle === undefined
       ? `Fetched by ${split.length} narrower prefixes they would be in order, but that is not all:`
-      : `They are in order under ${split.length} narrower prefixes by themselves, each of which needs a configuration; ` +
-          `over ${mostPrefixes} of them, one hook is less to keep.`;
+      : `They are in order under ${split.length} narrower prefixes by themselves, ${obstacle}`;
   }
   const inOrder = streams.filter(({ order }) => order.missed === 0).length;
   const worst = Math.max(...streams.map(({ order }) => order.worst?.delaySeconds ?? 0));
