@@ -30,7 +30,8 @@ function lines(content: object): string {
   const document = new Document(content);
   visit(document, {
     Scalar: (_, scalar) => {
-      if (typeof scalar.value === "string" && scalar.value.search(unseen) !== -1) scalar.type = Scalar.QUOTE_DOUBLE;
+      if (typeof scalar.value === "string" && scalar.value.search(unseen) !== -1)
+        scalar.type = Scalar.QUOTE_DOUBLE;
     },
   });
   return document.toString({ lineWidth: 0 }).replace(unseen, escaped);

@@ -25,6 +25,11 @@ export interface Page {
   readonly truncated: boolean;
 }
 
+export interface Level {
+  readonly folders: readonly string[];
+  readonly objects: readonly ListedObject[];
+}
+
 /** Keys that S3 lists at once. Source: S3 API, ListObjectsV2. */
 export const pageKeys = 1000;
 
@@ -51,14 +56,18 @@ export class BucketListing {
     return { objects: Contents.map(listedObject), truncated: IsTruncated };
   }
 
-  /** The folders below a prefix that hold keys after one, with their "/". Undefined where there are too many. */
-  async folders(prefix: string, key: string): Promise<string[] | undefined> {
-    const { CommonPrefixes = [], IsTruncated } = await this.request({
-      Prefix: prefix,
-      Delimiter: "/",
-      StartAfter: key,
-    });
-    return IsTruncated === true ? undefined : CommonPrefixes.map(({ Prefix = "" }) => decoded(Prefix));
+  /** What is right below a prefix behind a key, folders with their "/". Undefined where it is too much for a page. */
+  async level(prefix: string, key: string): Promise<Level | undefined> {
+    const {
+      CommonPrefixes = [],
+      Contents = [],
+      IsTruncated,
+    } = await this.request({ Prefix: prefix, Delimiter: "/", StartAfter: key });
+    if (IsTruncated === true) return undefined;
+    return {
+      folders: CommonPrefixes.map(({ Prefix = "" }) => decoded(Prefix)),
+      objects: Contents.map(listedObject),
+    };
   }
 
   private async request(

@@ -26,19 +26,15 @@ interface Gap {
 /** Requests, for a place and besides, that find the end: where a gap is halved, there may be nothing in the half. */
 const probesPerPlace = 2;
 const extraProbes = 60;
-/** A gap inside of which nothing was found so often is given up. */
-const mostMisses = 4;
-
-/** Places in the last folder: the first may lie far from its end. */
-const leastAtEnd = 4;
+/** A gap inside of which nothing was found so often is given up: some three for each character that keys share. */
+const mostMisses = 12;
 
 /**
  * Places spread over the keys behind those that are known, up to the end. Folders, which name accounts, regions and
  * days, are shared out evenly; in a folder without any, the space between two keys is halved.
  */
 export class Places {
-  /** Keys at all places. */
-  keys = 0;
+  private keys = 0;
   private readonly found: (readonly ListedObject[])[] = [];
 
   constructor(
@@ -46,17 +42,26 @@ export class Places {
     private readonly options: PlacesOptions,
   ) {}
 
-  inOrder(): readonly (readonly ListedObject[])[] {
-    return this.found.sort(([one], [other]) => compareKeys(one.key, other.key));
+  get count(): number {
+    return this.found.length;
+  }
+
+  /** The objects of all places in order, each once: where the end of a stream was looked for, places may overlap. */
+  inOrder(): readonly ListedObject[] {
+    const sorted = this.found.flat().sort((one, other) => compareKeys(one.key, other.key));
+    return sorted.filter(({ key }, index) => index === 0 || key !== sorted[index - 1].key);
   }
 
   /** Looks at so many places below a prefix; some more at the end of all keys, where the newest are. */
   async lookInto(prefix: string, places: number, atEnd = true): Promise<void> {
-    const folders = await this.listing.folders(prefix, this.options.start);
-    if (folders === undefined || folders.length === 0) {
-      await this.halve(prefix, atEnd ? Math.max(places, leastAtEnd) : places);
+    const level = await this.listing.level(prefix, this.options.start);
+    if (level === undefined) {
+      await this.halve(prefix, places);
       return;
     }
+    const { folders, objects } = level;
+    this.keep(objects);
+    if (folders.length === 0) return;
     const chosen = evenly(folders, places);
     const share = Math.floor(places / chosen.length);
     for (const [index, folder] of chosen.entries()) {
@@ -67,16 +72,20 @@ export class Places {
     }
   }
 
-  /** Halves the gaps in a folder without folders until so many places have been looked at; its end first. */
+  /** Halves the gaps in a folder without folders until its end and so many places have been looked at; the end first. */
   private async halve(prefix: string, places: number): Promise<void> {
     const gaps: Gap[] = [{ from: this.behindStart(prefix), to: undefined, atEnd: true }];
     const probes = places * probesPerPlace + extraProbes;
-    for (let probe = 0, looked = 0; probe < probes && looked < places; probe++) {
+    let ended = false;
+    for (let probe = 0, looked = 0; probe < probes && (looked < places || !ended); probe++) {
       const gap = gaps.shift();
       if (gap === undefined) return;
       const { from, to, atEnd, guess, misses = 0 } = gap;
       const middle = guess ?? between(from, to, prefix, this.options.alphabet);
-      if (middle === undefined) continue;
+      if (middle === undefined) {
+        ended ||= atEnd;
+        continue;
+      }
       const { first, last, more } = await this.take(prefix, middle, to);
       if (first === undefined || last === undefined) {
         const lower = { from, to: middle, atEnd };
@@ -85,6 +94,7 @@ export class Places {
         continue;
       }
       looked += 1;
+      ended ||= atEnd && !more;
       // What these keys share, those behind them mostly share too: halving would have to find that out bit by bit.
       const guessed = `${sharedStart(first, last)}${behindAll}`;
       const useful = guess === undefined && (to === undefined || compareKeys(guessed, to) < 0);
@@ -108,13 +118,20 @@ export class Places {
     const inside = objects.filter(
       ({ key }) => key.startsWith(prefix) && (to === undefined || compareKeys(key, to) < 0),
     );
-    const last = inside.at(-1)?.key;
-    if (last !== undefined) {
-      this.found.push(inside);
-      this.keys += inside.length;
-      this.options.progress(this.keys, last);
-    }
-    return { first: inside.at(0)?.key, last, more: truncated && inside.length === objects.length };
+    this.keep(inside);
+    return {
+      first: inside.at(0)?.key,
+      last: inside.at(-1)?.key,
+      more: truncated && inside.length === objects.length,
+    };
+  }
+
+  keep(objects: readonly ListedObject[]): void {
+    const last = objects.at(-1);
+    if (last === undefined) return;
+    this.found.push(objects);
+    this.keys += objects.length;
+    this.options.progress(this.keys, last.key);
   }
 
   private behindStart(prefix: string): string {
@@ -124,7 +141,7 @@ export class Places {
 }
 
 /** So many of them, the last always. */
-function evenly(folders: readonly string[], number: number): readonly string[] {
+export function evenly(folders: readonly string[], number: number): readonly string[] {
   if (folders.length <= number) return folders;
   if (number === 1) return folders.slice(-1);
   return Array.from(

@@ -1,6 +1,7 @@
 import { alphabetOf } from "./key-space";
 import { pageKeys, type BucketListing, type ListedObject } from "./listing";
-import { Places } from "./places";
+import { evenly, Places } from "./places";
+import { scanStreams } from "./stream-scan";
 
 export interface SurveyOptions {
   /** Keys that are listed one after the other. */
@@ -19,16 +20,21 @@ export interface Coverage {
   readonly sampled: number;
   /** How many places that were. */
   readonly places: number;
+  /** Whether every prefix is known that names a stream. */
+  readonly allStreams: boolean;
 }
 
 /** Places behind the consecutive keys that are looked at. */
 export const mostPlaces = 50;
+/** Streams whose newest keys are looked at besides. */
+const mostEnds = 20;
 /** Fewest keys of a place. */
 const leastPlaceKeys = 100;
 
 /**
  * Lists the objects in order of their keys. Where there are more than `maxKeys`, pages from places spread over the rest
- * follow, the greatest keys among them: the first keys alone would show one account, or years long past.
+ * follow, the greatest keys among them, and those of each stream: the first keys alone would show one account, or years
+ * long past.
  */
 export async function survey(
   listing: BucketListing,
@@ -43,17 +49,31 @@ export async function survey(
     objects.forEach(visit);
     consecutive += objects.length;
     last = objects.at(-1)?.key ?? last;
-    if (!truncated || last === undefined) return { complete: true, consecutive, sampled: 0, places: 0 };
+    if (!truncated || last === undefined) {
+      return { complete: true, consecutive, sampled: 0, places: 0, allStreams: true };
+    }
     for (const character of last) characters.add(character);
     progress(consecutive, last);
   }
+  const start = last ?? "";
   const places = new Places(listing, {
-    start: last ?? "",
+    start,
     alphabet: alphabetOf(characters),
     placeKeys: Math.max(leastPlaceKeys, Math.min(pageKeys, Math.floor(maxKeys / mostPlaces))),
     progress: (keys, key) => progress(consecutive + keys, key),
   });
   await places.lookInto(listing.target.prefix, mostPlaces);
-  for (const objects of places.inOrder()) objects.forEach(visit);
-  return { complete: false, consecutive, sampled: places.keys, places: places.inOrder().length };
+  const scan = await scanStreams(listing, start);
+  places.keep(scan.objects);
+  // The end of the last one has been looked for.
+  for (const stream of evenly(scan.streams, mostEnds).slice(0, -1)) await places.lookInto(stream, 1);
+  const objects = places.inOrder();
+  objects.forEach(visit);
+  return {
+    complete: false,
+    consecutive,
+    sampled: objects.length,
+    places: places.count,
+    allStreams: scan.complete,
+  };
 }

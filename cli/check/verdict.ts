@@ -56,7 +56,7 @@ function decide(looked: Looked): Decision {
   const found = defects(looked);
   const missed = order.missed > 0;
   if (found.length > 0) {
-    const seen = missed ? [missedSentence(analysis), noSplit(analysis)] : [];
+    const seen = missed ? [missedSentence(analysis), noSplit(looked)] : [];
     return { kind: "hook", prefixes: whole, reasons: [...seen, ...found].filter((text) => text !== "") };
   }
   const tooLittle = littleEvidence(looked, missed);
@@ -67,11 +67,11 @@ function decide(looked: Looked): Decision {
   if (!missed) {
     return { kind: "fetcher", prefixes: [settable(commonPrefix)], reasons: [noneMissed(analysis)] };
   }
-  if (split !== undefined && splitObstacle(analysis) === undefined) {
+  if (split !== undefined && splitObstacle(looked) === undefined) {
     const prefixes = split.map(({ prefix }) => prefix);
     return { kind: "split", prefixes, reasons: [missedSentence(analysis), splitSentence(looked)] };
   }
-  const reasons = [missedSentence(analysis), noSplit(analysis), ...layoutNotes(analysis)];
+  const reasons = [missedSentence(analysis), noSplit(looked), ...layoutNotes(analysis)];
   return { kind: "hook", prefixes: whole, reasons: reasons.filter((text) => text !== "") };
 }
 
@@ -141,20 +141,22 @@ function noneMissed({ census }: Analysis): string {
 }
 
 function splitSentence({ analysis: { split = [] }, coverage }: Looked): string {
+  const none = coverage.complete ? "none" : "none of those that were looked at";
   return (
-    `These ${split.length} prefixes hold all objects${coverage.complete ? "" : " that were looked at"}, and none is missed ` +
-    "where each is fetched by itself: the keys of one are in order, and only those of different prefixes are not."
+    `These ${split.length} prefixes hold all objects, and ${none} is missed where each is fetched by itself: the keys of ` +
+    "one are in order, and only those of different prefixes are not."
   );
 }
 
 /** Why prefixes that are in order each are nothing to configure, as the end of a sentence. */
-function splitObstacle({ split = [] }: Analysis): string | undefined {
+function splitObstacle({ analysis: { split = [] }, coverage }: Looked): string | undefined {
   if (split.length > mostPrefixes) {
     return `each of which needs a configuration; over ${mostPrefixes} of them, one hook is less to keep.`;
   }
   if (split.some(({ prefix }) => prefix.startsWith("/"))) {
     return 'which begin with "/"; logzio.yaml takes no such prefix.';
   }
+  if (!coverage.allStreams) return "but there are more, not all of which were looked for.";
   const lasted = split.map(({ order }) => order.newest - order.oldest);
   const whole =
     Math.max(...split.map(({ order }) => order.newest)) - Math.min(...split.map(({ order }) => order.oldest));
@@ -164,11 +166,11 @@ function splitObstacle({ split = [] }: Analysis): string | undefined {
 }
 
 /** What comes of narrower prefixes, where there are any. */
-function noSplit(analysis: Analysis): string {
-  const { streams, split } = analysis;
+function noSplit(looked: Looked): string {
+  const { streams, split } = looked.analysis;
   if (streams.length === 1) return "";
   if (split !== undefined) {
-    const obstacle = splitObstacle(analysis);
+    const obstacle = splitObstacle(looked);
     return obstacle === undefined
       ? `Fetched by ${split.length} narrower prefixes they would be in order, but that is not all:`
       : `They are in order under ${split.length} narrower prefixes by themselves, ${obstacle}`;

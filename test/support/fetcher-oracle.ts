@@ -1,5 +1,3 @@
-import { compareKeys } from "../../cli/check/key-space";
-
 /** An object as it came into a bucket, or came again: the last one is the object's. */
 export interface Arrival {
   readonly key: string;
@@ -7,29 +5,42 @@ export interface Arrival {
   readonly at: number;
 }
 
+interface Rhythm {
+  readonly prefix: string;
+  /** Seconds between two looks. */
+  readonly every: number;
+  /** When the first look is. */
+  readonly phase: number;
+}
+
 /**
  * Which keys Logz.io's fetcher never reads: it looks every so many seconds, reads what sorts behind the last key that it
  * read, in order, and remembers the last one. Source: Logz.io docs, "AWS S3 bucket", best practices. Shares no code with
- * the check but the order of keys.
+ * the check.
  */
-export function neverFetched(
-  arrivals: readonly Arrival[],
-  { prefix, every, phase }: { readonly prefix: string; readonly every: number; readonly phase: number },
-): string[] {
-  const come = arrivals.filter(({ key }) => key.startsWith(prefix)).sort((one, other) => one.at - other.at);
-  const lost: string[] = [];
-  let last: string | undefined;
-  for (let index = 0; index < come.length;) {
-    // The first look after this object appeared.
-    const look = phase + Math.ceil((come[index].at - phase) / every) * every;
-    const seen: string[] = [];
-    while (index < come.length && come[index].at <= look) seen.push(come[index++].key);
-    for (const key of seen.sort(compareKeys)) {
-      if (last === undefined || compareKeys(key, last) > 0) last = key;
-      else if (!seen.includes(key) || key !== last) lost.push(key);
+export function fetcherOf(arrivals: readonly Arrival[]): (rhythm: Rhythm) => string[] {
+  const bytes = [...new Set(arrivals.map(({ key }) => key))].map((key) => Buffer.from(key));
+  const ranks = new Map(
+    bytes.sort((one, other) => one.compare(other)).map((key, rank) => [key.toString(), rank]),
+  );
+  const inTime = [...arrivals].sort((one, other) => one.at - other.at);
+  return ({ prefix, every, phase }) => {
+    const come = inTime.filter(({ key }) => key.startsWith(prefix));
+    const lost: string[] = [];
+    let last = -1;
+    for (let index = 0; index < come.length;) {
+      const look = phase + Math.ceil((come[index].at - phase) / every) * every;
+      let greatest = last;
+      for (; index < come.length && come[index].at <= look; index++) {
+        const { key } = come[index];
+        const rank = ranks.get(key) ?? -1;
+        if (rank <= last) lost.push(key);
+        greatest = Math.max(greatest, rank);
+      }
+      last = greatest;
     }
-  }
-  return lost;
+    return lost;
+  };
 }
 
 /** What a listing shows of them at a time: S3 keeps whole seconds. */
