@@ -27,9 +27,10 @@ export class Markers {
     const inside = this.kept.filter(
       ({ key, position }) => position >= start && position <= end && key.startsWith(prefix),
     );
+    if (inside.length === 0) return 0;
     let first = Infinity;
     let passed = 0;
-    for (let index = end - 1; index >= start && inside.length > 0; index--) {
+    for (let index = end - 1; index >= start; index--) {
       for (let last = inside.at(-1); last !== undefined && last.position > index; last = inside.at(-1)) {
         first = Math.min(first, last.writtenAt);
         inside.pop();

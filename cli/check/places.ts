@@ -11,6 +11,11 @@ export interface PlacesOptions {
   readonly progress: (keys: number, key: string) => void;
 }
 
+interface Bounds {
+  readonly atEnd: boolean;
+  readonly to?: string | undefined;
+}
+
 /** Keys of which nothing is known yet. */
 interface Gap {
   readonly from: string;
@@ -52,29 +57,33 @@ export class Places {
     return sorted.filter(({ key }, index) => index === 0 || key !== sorted[index - 1].key);
   }
 
-  /** Looks at so many places below a prefix; some more at the end of all keys, where the newest are. */
-  async lookInto(prefix: string, places: number, atEnd = true): Promise<void> {
+  /**
+   * Looks at so many places below a prefix, and `atEnd` at its greatest keys, where the newest are; `to` is the first key
+   * that is none of its own.
+   */
+  async lookInto(prefix: string, places: number, { atEnd, to }: Bounds = { atEnd: true }): Promise<void> {
     const level = await this.listing.level(prefix, this.options.start);
     if (level === undefined) {
-      await this.halve(prefix, places);
+      await this.halve(prefix, places, to);
       return;
     }
-    const { folders, objects } = level;
-    this.keep(objects);
+    const isInside = (key: string): boolean => to === undefined || compareKeys(key, to) < 0;
+    const folders = level.folders.filter(isInside);
+    this.keep(level.objects.filter(({ key }) => isInside(key)));
     if (folders.length === 0) return;
     const chosen = evenly(folders, places);
     const share = Math.floor(places / chosen.length);
     for (const [index, folder] of chosen.entries()) {
       const last = index === chosen.length - 1;
       const its = last ? places - share * index : share;
-      if (its > 1 || (last && atEnd)) await this.lookInto(folder, its, last && atEnd);
+      if (its > 1 || (last && atEnd)) await this.lookInto(folder, its, { atEnd: last && atEnd, to });
       else await this.take(folder, this.behindStart(folder));
     }
   }
 
   /** Halves the gaps in a folder without folders until its end and so many places have been looked at; the end first. */
-  private async halve(prefix: string, places: number): Promise<void> {
-    const gaps: Gap[] = [{ from: this.behindStart(prefix), to: undefined, atEnd: true }];
+  private async halve(prefix: string, places: number, end: string | undefined): Promise<void> {
+    const gaps: Gap[] = [{ from: this.behindStart(prefix), to: end, atEnd: true }];
     const probes = places * probesPerPlace + extraProbes;
     let ended = false;
     for (let probe = 0, looked = 0; probe < probes && (looked < places || !ended); probe++) {
@@ -141,11 +150,11 @@ export class Places {
 }
 
 /** So many of them, the last always. */
-export function evenly(folders: readonly string[], number: number): readonly string[] {
-  if (folders.length <= number) return folders;
-  if (number === 1) return folders.slice(-1);
+export function evenly<One>(all: readonly One[], number: number): readonly One[] {
+  if (all.length <= number) return all;
+  if (number === 1) return all.slice(-1);
   return Array.from(
     { length: number },
-    (_, index) => folders[Math.round((index * (folders.length - 1)) / (number - 1))],
+    (_, index) => all[Math.round((index * (all.length - 1)) / (number - 1))],
   );
 }

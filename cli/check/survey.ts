@@ -26,8 +26,9 @@ export interface Coverage {
 
 /** Places behind the consecutive keys that are looked at. */
 export const mostPlaces = 50;
-/** Streams whose newest keys are looked at besides. */
+/** Streams whose newest keys are looked at besides: each may be a prefix of a split, or else there is none. */
 const mostEnds = 20;
+const fewEnds = 5;
 /** Fewest keys of a place. */
 const leastPlaceKeys = 100;
 
@@ -66,7 +67,10 @@ export async function survey(
   const scan = await scanStreams(listing, start);
   places.keep(scan.objects);
   // The end of the last one has been looked for.
-  for (const stream of evenly(scan.streams, mostEnds).slice(0, -1)) await places.lookInto(stream, 1);
+  const ends = scan.streams.length > mostEnds ? evenly(scan.streams, fewEnds) : scan.streams;
+  for (const { prefix, to } of ends.slice(0, -1)) {
+    await places.lookInto(prefix, 1, { atEnd: true, to });
+  }
   const objects = places.inOrder();
   objects.forEach(visit);
   return {

@@ -18,6 +18,13 @@ describe("the parts of a key", () => {
     ["logs/2026/04/01/12/a.log", "logs/YYYY/MM/DD/HH/a.log"],
     ["logs/2026/04/a.log", "logs/YYYY/MM/a.log"],
     ["logs/2026/4/1/a.log", "logs/YYYY/M/D/a.log"],
+    ["logs/2026/4/a.log", "logs/YYYY/M/a.log"],
+    ["logs/2026/a.log", "logs/YYYY/a.log"],
+    ["logs/202604/a.log", "logs/YYYYMM/a.log"],
+    ["logs/2026-04/a.log", "logs/YYYY-MM/a.log"],
+    ["logs/2026/Apr/01/a.log", "logs/YYYY/Mon/{n}/a.log"],
+    ["web-2026-04-01T12:30:00.123Z.log", "web-YYYY-MM-DDTHH:MM:SS.SSSZ.log"],
+    ["web-2026-04-01-12-30-00-00ab.log", "web-YYYY-MM-DD-HH-MM-SS-{n}ab.log"],
     ["logs/year=2026/month=04/day=1/hour=07/a", "logs/year=YYYY/month=MM/day=D/hour=HH/a"],
     ["logs/dt=2026-04-01/a", "logs/dt=YYYY-MM-DD/a"],
     ["web-2026-04-01T12:30:00Z.log", "web-YYYY-MM-DDTHH:MM:SSZ.log"],
@@ -45,8 +52,10 @@ describe("the parts of a key", () => {
     ["YYYY-MM-D", "not padded"],
     ["month=M", "not padded"],
     ["YYYYMMDDTHHMMZ", undefined],
-    ["DD-MM-YYYY", "day first"],
-    ["DD/Mon/YYYY", "day first"],
+    ["DD-MM-YYYY", "year not first"],
+    ["DD/Mon/YYYY", "year not first"],
+    ["YYYY/Mon", "month by name"],
+    ["YYYY/M", "not padded"],
   ])("a date %s sorts by time, or not: %s", (placeholder, defect) => {
     expect(dateDefect(placeholder)).toBe(defect);
   });
@@ -56,6 +65,8 @@ describe("the parts of a key", () => {
     ["logs/year=2026/month=4/day=1/a", "2026-04-01"],
     ["logs/1775001600.log", "2026-04-01"],
     ["logs/20260401.log", "2026-04-01"],
+    ["logs/2026/11/a", "2026-11-01"],
+    ["logs/2026-11/a", "2026-11-01"],
   ])("%s names %s", (key, day) => {
     expect(new Date((dayOf(tokensOf(key)) ?? 0) * 86_400_000).toISOString().slice(0, 10)).toBe(day);
   });

@@ -161,7 +161,7 @@ describe("the verdict on what others write", () => {
   it.each([
     ["names by Unix epoch", otherListings.epoch, "fetcher", ["app/"]],
     ["names by epoch in milliseconds", otherListings.epochMilliseconds, "fetcher", ["app/"]],
-    ["a counter with leading zeros", otherListings.paddedCounter, "fetcher", ["app/"]],
+    ["a counter with leading zeros", otherListings.paddedCounter, "fetcher", ["app/part-"]],
     ["a counter without", otherListings.unpaddedCounter, "hook", ["app/"]],
     ["folders by date", otherListings.dated, "fetcher", ["app/"]],
     ["dates that begin with the day", otherListings.dayFirst, "hook", ["app/"]],
@@ -230,12 +230,12 @@ describe("the verdict on what others write", () => {
     ]);
   });
 
-  it("keeps the prefix that was asked for where it is longer than the last folder's", async () => {
+  it("goes on from the prefix that was asked for", async () => {
     const { verdict } = await report(otherListings.interleavedNames(1_000), {
       words: ["--prefix", "logs/web-2"],
     });
 
-    expect(verdict).toMatchObject({ kind: "fetcher", prefixes: ["logs/web-2"] });
+    expect(verdict).toMatchObject({ kind: "fetcher", prefixes: ["logs/web-2-"] });
   });
 
   it("rules the fetcher out in a region that its API lacks", async () => {
@@ -315,6 +315,51 @@ describe("a bucket with more keys than are listed", () => {
     expect(looked.complete).toBe(false);
     expect(verdict.kind).toBe("split");
     expect(verdict.prefixes).toEqual(["logs/billing/", "logs/shop/", "logs/web/"]);
+  });
+
+  it("has each of its prefixes found, however many keys lie between", async () => {
+    // Names in one folder: half of the hosts lie between two places that are looked at.
+    const objects = Array.from({ length: 30 }, (_, host) =>
+      otherListings
+        .interleavedNames(2_000)
+        .slice(0, 1_000)
+        .map(({ key, writtenAt }) => ({
+          key: key.replace(/web-\d/, `web-${String(host).padStart(2, "0")}`),
+          writtenAt: writtenAt + host,
+        })),
+    ).flat();
+    const { verdict, streams } = await report(
+      [...new Map(objects.map((object) => [object.key, object])).values()],
+      {
+        words: ["--max-keys", "1000"],
+      },
+    );
+
+    expect(streams).toHaveLength(30);
+    expect(verdict.kind).toBe("hook");
+    expect(verdict.reasons.join()).toMatch(
+      /30 narrower prefixes .* over 20 of them, one hook is less to keep/,
+    );
+  });
+
+  it("has the newest keys of each prefix looked at", async () => {
+    const first = otherListings.epoch(9_000);
+    // A second writer that came when the first had nearly ended.
+    const second = first
+      .slice(-60)
+      .map(({ key, writtenAt }) => ({ key: key.replace("app/", "app/web-"), writtenAt }));
+    const { verdict } = await report([...first, ...second], { words: ["--max-keys", "1000"] });
+
+    expect(verdict.kind).not.toBe("fetcher");
+  });
+
+  it("has the objects looked at that lie beside folders", async () => {
+    const listing = otherListings.dated(6_000);
+    const beside = { key: "app/current.log", writtenAt: (listing.at(-1)?.writtenAt ?? 0) + 1 };
+    const { verdict, looked } = await report([...listing, beside], { words: ["--max-keys", "1000"] });
+
+    expect(looked.lastKey).toBe(beside.key);
+    expect(verdict.kind).toBe("hook");
   });
 
   it("is listed whole where it has just as many", async () => {
