@@ -90,8 +90,10 @@ async function judgePath(
   const claim = "That Logz.io gets through to the bucket";
   if (typeof registration === "string") return [notProven("registration", claim, registration)];
   if ("unread" in logzio) return [notProven("registration", claim, logzio.unread)];
-  const notSaved = registration.notSaved ?? logzio.otherIdAssigned;
-  return judgeRegistration(logzio.registered, reader, settings, region, { ...registration, notSaved });
+  const { registered, assignedExternalId } = logzio;
+  const notSaved = registration.notSaved ?? logzio.notSaved;
+  const options = { ...registration, notSaved, assignedExternalId };
+  return judgeRegistration(registered, reader, settings, region, options);
 }
 
 async function judgeReading(

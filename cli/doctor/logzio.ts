@@ -11,8 +11,10 @@ export type LogzioReading =
   | {
       readonly registered: Registered;
       readonly findings: readonly Finding[];
-      /** What saving a fetcher might do, where Logz.io assigned an external ID that is not configured. */
-      readonly otherIdAssigned: string | undefined;
+      /** Undefined where Logz.io did not tell. */
+      readonly assignedExternalId: string | undefined;
+      /** Why saving a fetcher might change which external ID Logz.io sends for it; undefined where it would not. */
+      readonly notSaved: string | undefined;
     }
   | { readonly unread: string; readonly findings: readonly Finding[] };
 
@@ -30,15 +32,25 @@ export async function readLogzio(probe: RegistrationProbe, settings: DoctorSetti
     const withArchives = settings.buckets.some(({ use }) => use === "archive");
     const fetchers = await probe.listFetchers();
     const archives = withArchives ? await probe.listArchives() : [];
-    const other = findings.some(({ check, status }) => check === externalIdCheck && status === "wrong");
-    const otherIdAssigned = other
-      ? "saving might have Logz.io send the other external ID, which it assigned, and the fetcher fail that works now"
-      : undefined;
-    return { registered: { fetchers, archives }, findings, otherIdAssigned };
+    const told = assigned instanceof CommandError ? undefined : assigned?.assignedExternalId;
+    return {
+      registered: { fetchers, archives },
+      findings,
+      assignedExternalId: told,
+      notSaved: mightChange(told, settings.externalIds),
+    };
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     return { unread: messageOf(error), findings };
   }
+}
+
+/** A role that does not accept the assigned external ID may serve a fetcher that was saved before it was assigned. */
+function mightChange(assigned: string | undefined, configured: readonly string[]): string | undefined {
+  if (assigned === undefined)
+    return "saving might have Logz.io send another external ID, since it does not tell which one it assigned";
+  if (configured.includes(assigned)) return undefined;
+  return "saving might have Logz.io send the other external ID, which it assigned, and the fetcher fail that works now";
 }
 
 /** What Logz.io assigned, or why it did not tell. */

@@ -1,12 +1,8 @@
 import { apiRegion, isFetcherRegion } from "../../constructs/access/fetcher-regions";
-import { messageOf } from "../../lambdas/runtime/errors";
-import { settingsOf } from "../connect/fetchers";
-import { CredentialsRefused } from "../logzio-api/errors";
 import type { Archive, AssumeRoleDetails, Fetcher, FetcherSettings } from "../logzio-api/types";
-import { unknownSettings } from "../logzio-api/unknown-settings";
-import { CommandError } from "../program/errors";
-import { notProven, proven, wrong, type Finding } from "./finding";
+import { notProven, proven, type Finding } from "./finding";
 import type { Reader } from "./reader";
+import { refusedFinding, saveAgain } from "./save-again";
 import type { BucketSettings } from "./settings";
 import { tryRegistration } from "./try-registration";
 
@@ -14,6 +10,7 @@ import { tryRegistration } from "./try-registration";
 export interface RegistrationProbe {
   assumeRoleDetails(): Promise<AssumeRoleDetails>;
   listFetchers(): Promise<readonly Fetcher[]>;
+  findFetcher(id: number): Promise<Fetcher | undefined>;
   /** @throws CredentialsRefused where AWS refuses Logz.io */
   createFetcher(settings: FetcherSettings): Promise<Fetcher>;
   /** @throws CredentialsRefused where AWS refuses Logz.io */
@@ -32,6 +29,8 @@ export interface RegistrationOptions {
   readonly probe: RegistrationProbe;
   /** Why registered buckets are not saved again; undefined where they are, unchanged. */
   readonly notSaved: string | undefined;
+  /** What Logz.io sends for what is saved from now on, where it told. */
+  readonly assignedExternalId?: string | undefined;
   /** Whether a bucket that is not registered is registered inactive, and deleted at once. */
   readonly tryRegistration: boolean;
   /** For what must be done though the user has interrupted. */
@@ -73,24 +72,6 @@ export async function judgeRegistration(
   return [notProven(check, claim, reason)];
 }
 
-async function saveAgain(fetcher: Fetcher, { probe, notSaved }: RegistrationOptions): Promise<Finding> {
-  const { id, active } = fetcher;
-  const claim = `Logz.io gets through to the bucket: fetcher ${id} was saved again, unchanged`;
-  const unknown = unknownSettings(fetcher);
-  const reason =
-    unknown.length === 0
-      ? notSaved
-      : `it has settings that this command does not know and could not write again (${unknown.join(", ")})`;
-  if (reason !== undefined)
-    return notProven(check, `That Logz.io gets through to the bucket (fetcher ${id})`, reason);
-  try {
-    await probe.updateFetcher(id, settingsOf(fetcher));
-    return proven(check, `${claim}${active ? "" : " (it is not active)"}`);
-  } catch (error) {
-    return refusedFinding(error, `fetcher ${id} was to be saved again`);
-  }
-}
-
 async function tryBucket(
   { fetchers }: Registered,
   { arn }: Reader,
@@ -118,17 +99,6 @@ async function tryBucket(
   } catch (error) {
     return refusedFinding(error, "it was to be registered, inactive");
   }
-}
-
-function refusedFinding(error: unknown, trying: string): Finding {
-  if (error instanceof CredentialsRefused) {
-    return wrong(check, `AWS refused Logz.io when ${trying} (403)`, {
-      instruction: "correct what is marked wrong above; where nothing is, look at what could not be proven",
-    });
-  }
-  if (error instanceof CommandError)
-    return notProven(check, "That Logz.io gets through to the bucket", messageOf(error));
-  throw error;
 }
 
 function judgeArchive(archives: readonly Archive[], reader: Reader, { bucket }: BucketSettings): Finding {

@@ -8,6 +8,8 @@ export class ApiError extends CommandError {
     message: string,
     /** The HTTP status; undefined where no answer came. */
     readonly status?: number,
+    /** What the answer said of it, in a line; "" where nothing. */
+    readonly said = "",
   ) {
     super(message);
   }

@@ -16,7 +16,8 @@ export async function refusalOf(
   { call, secrets, isTokenKnown }: RefusedCall,
 ): Promise<ApiError> {
   const { method, path, host } = call;
-  const said = reasonIn(text, secrets);
+  const reason = reasonIn(text, secrets);
+  const said = reason === "" ? "" : `: ${reason}`;
   const saves = method === "POST" || method === "PUT";
   if (status === 401 || (status === 403 && (!saves || !(await isKnown(isTokenKnown))))) {
     return new ApiTokenRefused(
@@ -30,6 +31,7 @@ export async function refusalOf(
       `Logz.io could not use the AWS credentials of the configuration (403 on ${method} ${path}${said}): AWS refused ` +
         "them. Check the role's trust policy and permissions with: logzio-s3 doctor",
       status,
+      reason,
     );
   }
   const advice =
@@ -63,6 +65,5 @@ function reasonIn(text: string, secrets: readonly string[]): string {
     // Not JSON, or no object: the text itself.
   }
   const safe = secrets.reduce((shown, secret) => shown.replaceAll(secret, "…"), reason);
-  const line = printable(safe.replace(/\s+/g, " ").trim()).slice(0, 200);
-  return line === "" ? "" : `: ${line}`;
+  return printable(safe.replace(/\s+/g, " ").trim()).slice(0, 200);
 }

@@ -1,3 +1,4 @@
+import { LogzioApiDouble } from "../../../support/logzio-api-double";
 import { assumedAccessKey } from "../../../support/sts-double";
 import { runCommand } from "../../../support/command-run";
 import { addDoctor } from "../../../../cli/commands/doctor";
@@ -55,7 +56,60 @@ describe("by Logz.io's API", () => {
     expect(changes()).toEqual([]);
   });
 
-  test("says that AWS refused Logz.io", async () => {
+  test("saves nothing where it does not know which external ID Logz.io would send", async () => {
+    around.api.addFetcher(fetcher, externalId);
+    const words = ["doctor", "--role-arn", roleArn, "--bucket", "logs", "--prefix", "AWSLogs/"];
+    expect((await around.doctor(words, { token: true })).one("registration").status).toBe("not-proven");
+    expect(changes()).toEqual([]);
+  });
+
+  test("saves no fetcher that uses another external ID than Logz.io would send", async () => {
+    const api = await LogzioApiDouble.start({ accountId: logzioAccount, externalId, showsExternalId: true });
+    try {
+      api.addFetcher(fetcher, "logzio:aws:extid:old");
+      const words = [...around.words, "--external-id", "logzio:aws:extid:old", "--api-url", api.url];
+      const found = await around.doctor(words, { env: { LOGZIO_API_TOKEN: api.token } });
+      expect(found.one("registration")).toMatchObject({
+        status: "not-proven",
+        reason: containing("it uses the external ID logzio:aws:extid:old"),
+      });
+      expect(api.requests.filter(({ method }) => method !== "GET")).toEqual([]);
+    } finally {
+      await api.stop();
+    }
+  });
+
+  test("saves nothing of which Logz.io shows only a part, since an inactive fetcher would become active", async () => {
+    around.api.addFetcher({ ...fetcher, active: undefined }, externalId);
+    expect((await asks()).one("registration").reason).toContain("does not show all of its settings (active)");
+    expect(changes()).toEqual([]);
+  });
+
+  test("keeps what somebody changes while it runs", async () => {
+    const id = around.api.addFetcher(fetcher, externalId);
+    const { simulate } = around.iam;
+    around.iam.simulate = (question) => {
+      const stored = around.api.fetchers.get(id);
+      if (stored !== undefined) stored.settings = { ...stored.settings, active: false, logsType: "vpcflow" };
+      return simulate(question);
+    };
+    expect((await asks()).one("registration").text).toContain("(it is not active)");
+    expect(around.api.fetchers.get(id)?.settings).toMatchObject({ active: false, logsType: "vpcflow" });
+  });
+
+  test("does not say that nothing changed where saving has changed something", async () => {
+    const id = around.api.addFetcher({ ...fetcher, active: false }, externalId);
+    around.api.afterChange = () => {
+      const stored = around.api.fetchers.get(id);
+      if (stored !== undefined) stored.settings = { ...stored.settings, active: true, prefix: null };
+    };
+    expect((await asks()).one("registration")).toMatchObject({
+      status: "wrong",
+      text: containing("(prefix: AWSLogs/ → none, active: false → true)"),
+    });
+  });
+
+  test("says that AWS refused Logz.io, and what Logz.io said of it", async () => {
     around.api.addFetcher(fetcher, externalId);
     around.api.awsAccepts = () => false;
     const found = await asks();
@@ -63,6 +117,7 @@ describe("by Logz.io's API", () => {
       status: "wrong",
       text: containing("AWS refused Logz.io"),
     });
+    expect(found.one("registration").text).toContain("(403: AWS refused the credentials)");
     expect(found.run.exitCode).toBe(1);
   });
 

@@ -35,10 +35,14 @@ test("does not ask Logz.io again when it gave no answer", async () => {
   expect(around.api.requests).toHaveLength(2);
 });
 
-test("still asks for the registrations where Logz.io only refuses to say whom to trust", async () => {
-  around.api.fail({ when: ({ path }) => path.includes("aws-assume-role-details"), status: 403 });
-  around.api.addFetcher({ bucket: "logs", prefix: "AWSLogs/", arn: roleArn }, externalId);
+test("still asks for the registrations where Logz.io only refuses to say whom to trust, and saves none", async () => {
+  around.api.fail({ when: ({ path }) => path.includes("aws-assume-role-details"), status: 403, times: 9 });
   const found = await around.doctor(around.words, { token: true });
   expect(found.one("logzio.account-id").status).toBe("not-proven");
-  expect(found.one("registration").status).toBe("proven");
+  expect(found.one("registration").reason).toContain("the bucket is not registered with this role and prefix");
+  around.api.addFetcher({ bucket: "logs", prefix: "AWSLogs/", arn: roleArn }, externalId);
+  expect((await around.doctor(around.words, { token: true })).one("registration").reason).toBe(
+    "saving might have Logz.io send another external ID, since it does not tell which one it assigned",
+  );
+  expect(around.api.requests.filter(({ method }) => method !== "GET")).toEqual([]);
 });
