@@ -1,5 +1,5 @@
 import { contextOf, type KnownKeys } from "../policies/context";
-import { nameOf, type Policy } from "../policies/document";
+import { nameOf, type Policy, type Statement } from "../policies/document";
 import { evaluate, type Decision } from "../policies/evaluate";
 import { accountOf, type Caller } from "../policies/principals";
 import type { Reader } from "./reader";
@@ -14,23 +14,31 @@ export interface TrustExpectation {
 
 /** What the trust policy says to someone with an external ID, or without one. */
 export function mayAssume(policy: Policy, caller: Caller, externalId: string | undefined): Decision {
-  const known: KnownKeys = {
-    "sts:ExternalId": externalId ?? [],
+  const context = contextOf({ ...knownOfCaller(caller), "sts:ExternalId": externalId ?? [] });
+  return evaluate(policy, { caller, action: "sts:AssumeRole", context });
+}
+
+/** What is known of every call to assume a role. */
+export function knownOfCaller(caller: Caller): KnownKeys {
+  return {
     "aws:PrincipalAccount": accountOf(caller),
     "aws:PrincipalIsAWSService": "false",
     // STS answers over TLS only.
     "aws:SecureTransport": "true",
     ...("arn" in caller ? { "aws:PrincipalArn": caller.arn } : {}),
   };
-  return evaluate(policy, { caller, action: "sts:AssumeRole", context: contextOf(known) });
 }
 
-/** The statement that a trust policy needs. */
-export function trustStatement({ reader, logzioAccountId, externalIds }: TrustExpectation): object {
+/** The statement that a trust policy needs, in place of one where that is given: it keeps its principals that may test. */
+export function trustStatement(expected: TrustExpectation, replaced?: Statement): object {
+  const { reader, logzioAccountId, externalIds, testPrincipals } = expected;
   const ids = externalIds.length === 0 ? ["YOUR_EXTERNAL_ID"] : externalIds;
+  const logzio = `arn:${reader.partition}:iam::${logzioAccountId ?? "LOGZIO_ACCOUNT_ID"}:root`;
+  const named = replaced?.principal !== undefined && "is" in replaced.principal ? replaced.principal.is : {};
+  const testing = testPrincipals.filter((arn) => named["AWS"]?.includes(arn));
   return {
     Effect: "Allow",
-    Principal: { AWS: `arn:${reader.partition}:iam::${logzioAccountId ?? "LOGZIO_ACCOUNT_ID"}:root` },
+    Principal: { AWS: testing.length === 0 ? logzio : [logzio, ...testing] },
     Action: "sts:AssumeRole",
     Condition: {
       StringEquals: { "sts:ExternalId": ids.length === 1 ? ids[0] : ids },

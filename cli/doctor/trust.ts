@@ -36,7 +36,7 @@ function judgeLogzio(policy: Policy, expected: TrustExpectation): Finding[] {
           ),
         ]
       : externalIds.map((externalId) => judgeRight(decide(externalId), externalId, expected));
-  const others = otherExternalIds(policy, externalIds).map((externalId) => ({
+  const others = otherExternalIds(policy, externalIds, logzio).map((externalId) => ({
     externalId,
     decision: decide(externalId),
   }));
@@ -91,7 +91,7 @@ function judgeNone(decision: Decision, expected: TrustExpectation): Finding {
 function replacement(statement: Statement, expected: TrustExpectation): Fix {
   return {
     instruction: `put into the trust policy of the role, in place of ${nameOf(statement)}:`,
-    statement: trustStatement(expected),
+    statement: trustStatement(expected, statement),
   };
 }
 

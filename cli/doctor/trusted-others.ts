@@ -1,4 +1,5 @@
 import { nameOf, type Policy, type Statement } from "../policies/document";
+import { valuesOf } from "../policies/conditions";
 import { accountIn, accountOfArn, type Caller } from "../policies/principals";
 import { notProven, proven, sentence, wrong, type Finding, type Fix } from "./finding";
 import { otherExternalIds } from "./other-external-ids";
@@ -32,7 +33,7 @@ export function judgeOthers(policy: Policy, expected: TrustExpectation): Finding
 
 function judgeOne(policy: Policy, who: string, caller: Caller, expected: TrustExpectation): Finding[] {
   const { externalIds } = expected;
-  const tried = [undefined, ...externalIds, ...otherExternalIds(policy, externalIds)];
+  const tried = [undefined, ...externalIds, ...otherExternalIds(policy, externalIds, caller)];
   const decisions = tried.map((externalId) => mayAssume(policy, caller, externalId));
   for (const decision of decisions) {
     if (decision.outcome !== "allowed") continue;
@@ -56,7 +57,7 @@ function fixOf(statement: Statement, caller: Caller, expected: TrustExpectation)
   if (caller === stranger) {
     return {
       instruction: `put into the trust policy of the role, in place of ${nameOf(statement)}:`,
-      statement: trustStatement(expected),
+      statement: trustStatement(expected, statement),
     };
   }
   return {
@@ -68,8 +69,18 @@ function fixOf(statement: Statement, caller: Caller, expected: TrustExpectation)
 /** Accounts, roles and users that statements which allow name; `*` is nobody's name. */
 function namedPrincipals(policy: Policy): string[] {
   const names = allowing(policy).flatMap((principals) => principals["AWS"] ?? []);
+  const accounts = valuesOf(policy, "aws:PrincipalAccount").map(accountLike);
   // What is neither an account nor an ARN is the ID of a principal that was deleted: nobody.
-  return [...new Set(names)].filter((name) => accountIn(name) !== undefined || name.startsWith("arn:"));
+  return [...new Set([...names, ...accounts])].filter(
+    (name) => accountIn(name) !== undefined || name.startsWith("arn:"),
+  );
+}
+
+/** An account that a pattern stands for: `*` alone may be several characters. */
+function accountLike(pattern: string): string {
+  const single = pattern.replaceAll("?", "0");
+  const zeros = "0".repeat(Math.max(0, 12 - single.replaceAll("*", "").length));
+  return single.replace("*", zeros).replaceAll("*", "");
 }
 
 function servicesIn(policy: Policy): string[] {

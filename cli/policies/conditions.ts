@@ -1,4 +1,4 @@
-import type { Conditions } from "./document";
+import type { Conditions, Policy } from "./document";
 import { operatorOf } from "./operators";
 import type { Reading } from "./patterns";
 import { allOf, anyOf, not, Unknown, type Ternary } from "./ternary";
@@ -8,6 +8,17 @@ export function conditionsHold(conditions: Conditions, reading: Reading): Ternar
   return allOf(
     Object.entries(conditions).flatMap(([operator, keys]) =>
       Object.entries(keys).map(([key, wanted]) => holds(operator, key, wanted, reading)),
+    ),
+  );
+}
+
+/** Every value that the conditions of a policy have for a key, as written. */
+export function valuesOf({ statements }: Policy, key: string): string[] {
+  return statements.flatMap(({ conditions }) =>
+    Object.values(conditions).flatMap((keys) =>
+      Object.entries(keys).flatMap(([name, values]) =>
+        name.toLowerCase() === key.toLowerCase() ? values : [],
+      ),
     ),
   );
 }

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import {
   externalId,
   logzioAccount,
@@ -114,6 +117,68 @@ test("does not take an organization for everyone, nor for nobody", async () => {
     reason: "statement 1 decides, and it depends on aws:PrincipalOrgID, which is not known here",
   });
   expect(found.one("trust.external-id").status).toBe("not-proven");
+});
+
+test.each([
+  ["an account", { StringEquals: { "aws:PrincipalAccount": "999999999999" } }],
+  ["accounts by a pattern", { StringLike: { "aws:PrincipalAccount": "9999*" } }],
+  ["accounts by single characters", { StringLike: { "aws:principalaccount": "99999999999?" } }],
+])("finds that everyone of %s is let in by a condition", async (_, Condition) => {
+  const open = { Effect: "Allow", Principal: "*", Action: "sts:AssumeRole", Condition };
+  const found = await withTrust(policy(...trust().Statement, open));
+  expect(found.one("trust.others")).toMatchObject({
+    status: "wrong",
+    text: containing("Statement 2 lets 9999"),
+  });
+});
+
+test("says that a condition lets in the own account", async () => {
+  const Condition = {
+    StringEquals: { "aws:PrincipalAccount": [logzioAccount, "123456789012"], ...right.StringEquals },
+  };
+  const found = await withTrust(trust("*", Condition));
+  expect(found.one("trust.others")).toMatchObject({
+    status: "proven",
+    text: "The trust policy lets in nobody but Logz.io's account and, of your own account, 123456789012",
+  });
+});
+
+test.each([
+  ["the account", "${aws:PrincipalAccount}", logzioAccount],
+  ["a star", "a${*}b", "a*b"],
+])("finds an external ID that is written with a variable for %s", async (_, written, accepted) => {
+  const Condition = { StringEquals: { "sts:ExternalId": [externalId, written] } };
+  expect((await withTrust(trust(logzio, Condition))).one("trust.other-external-id")).toMatchObject({
+    status: "wrong",
+    text: containing(`such as ${accepted}`),
+  });
+});
+
+test("finds a pattern also where the right external ID is not known", async () => {
+  const Condition = { StringNotLike: { "sts:ExternalId": ["logzio*"] } };
+  around.iam.put({ name: roleName, trustPolicy: trust(logzio, Condition) });
+  const found = await around.doctor(["doctor", "--role-arn", roleArn, "--account-id", logzioAccount]);
+  expect(found.one("trust.other-external-id").status).toBe("wrong");
+});
+
+test("keeps the principals that may test in what it writes in place of a statement", async () => {
+  const tester = "arn:aws:iam::123456789012:role/tester";
+  around.iam.put({ name: roleName, trustPolicy: trust([logzio, tester], null) });
+  const file = join(mkdtempSync(join(tmpdir(), "doctor-")), "logzio.yaml");
+  const role = { testPrincipals: [tester, "arn:aws:iam::123456789012:role/not-there"] };
+  writeFileSync(
+    file,
+    JSON.stringify({ access: { logzioAccountId: logzioAccount, externalIds: [externalId], role } }),
+  );
+  try {
+    const found = await around.doctor(["doctor", "--config", file]);
+    expect(found.one("trust.no-external-id").fix?.statement).toMatchObject({
+      Principal: { AWS: [logzio, tester] },
+      Condition: right,
+    });
+  } finally {
+    rmSync(dirname(file), { recursive: true });
+  }
 });
 
 test("lets the own account's principals pass, and says who they are", async () => {

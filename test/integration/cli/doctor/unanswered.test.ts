@@ -39,7 +39,9 @@ test("still asks for the registrations where Logz.io only refuses to say whom to
   around.api.fail({ when: ({ path }) => path.includes("aws-assume-role-details"), status: 403, times: 9 });
   const found = await around.doctor(around.words, { token: true });
   expect(found.one("logzio.account-id").status).toBe("not-proven");
-  expect(found.one("registration").reason).toContain("the bucket is not registered with this role and prefix");
+  expect(found.one("registration").reason).toContain(
+    "the bucket is not registered with this role and prefix",
+  );
   around.api.addFetcher({ bucket: "logs", prefix: "AWSLogs/", arn: roleArn }, externalId);
   expect((await around.doctor(around.words, { token: true })).one("registration").reason).toBe(
     "saving might have Logz.io send another external ID, since it does not tell which one it assigned",
