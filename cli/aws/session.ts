@@ -53,9 +53,14 @@ export function s3Settings(options: AwsOptions): ClientSettings & { readonly for
   return { ...clientSettings(options), forcePathStyle: emulated };
 }
 
+/** What AWS answers with 403 too, and is about the credentials themselves, the clock, or an archived object. */
+const otherRefusals =
+  /Expired|InvalidClientTokenId|InvalidAccessKeyId|InvalidToken|SignatureDoesNotMatch|TimeTooSkewed|InvalidObjectState/;
+
 /** Whether AWS refused for want of a permission. */
 export function isAccessDenied(error: unknown): boolean {
   const { name = "", $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
+  if (otherRefusals.test(name)) return false;
   return $metadata?.httpStatusCode === 403 || /AccessDenied|Unauthorized|Forbidden/.test(name);
 }
 

@@ -30,8 +30,3 @@ export function refusal(permission: string, error: unknown): string {
   if (isAccessDenied(error)) return `AWS refuses ${permission} to the credentials in use; allow it to them`;
   return `${permission} failed (${awsReason(error)})`;
 }
-
-/** The reason of a reading that found nothing, where that cannot be told from being refused. */
-export function refusedReason(reading: Reading<unknown>): string | undefined {
-  return "refused" in reading ? reading.refused : undefined;
-}

@@ -10,6 +10,11 @@ const keysOnPage = 100;
 /** Bytes of the object that are read: enough for S3 to have decrypted it. */
 const bytesRead = 1024;
 
+/** Storage classes whose objects must be restored first. */
+const archives = ["GLACIER", "DEEP_ARCHIVE"];
+/** What S3 makes of a key that is disabled, to be deleted, or gone. */
+const keyFailures = /^KMS\.(?:Disabled|NotFound|KMSInvalidState)/;
+
 const listCheck = "read.list";
 const objectCheck = "read.object";
 
@@ -23,9 +28,9 @@ export async function readForReal(
   let keys: string[];
   try {
     const page = await s3.listObjectsV2({ Bucket, Prefix: prefix, MaxKeys: keysOnPage }, abort);
-    // Objects without content are the console's folders; they show no decryption.
-    keys = (page.Contents ?? []).flatMap(({ Key, Size = 0 }) =>
-      Key === undefined || Size === 0 ? [] : [Key],
+    // Objects without content are the console's folders, and show no decryption; archived ones cannot be read by anyone.
+    keys = (page.Contents ?? []).flatMap(({ Key, Size = 0, StorageClass = "" }) =>
+      Key === undefined || Size === 0 || archives.includes(StorageClass) ? [] : [Key],
     );
   } catch (error) {
     return [failed(listCheck, `list ${under}`, "s3:ListBucket", error)];
@@ -38,7 +43,7 @@ export async function readForReal(
       notProven(
         objectCheck,
         "That the reader can read an object",
-        `there is none among the first ${keysOnPage} keys`,
+        `there is none with content, and not archived, among the first ${keysOnPage} keys`,
       ),
     ];
   }
@@ -68,6 +73,16 @@ function failed(check: string, what: string, permission: string, error: unknown)
     return wrong(check, `The reader may not ${what} (AWS: ${awsReason(error)})`, {
       instruction: "correct what is marked wrong above; AWS's message names the action that was refused",
     });
+  }
+  const { name } = error as Error;
+  if (keyFailures.test(name)) {
+    return wrong(
+      check,
+      `Nobody can ${what}, since its KMS key is of no use (AWS: ${name}: ${awsReason(error)})`,
+      {
+        instruction: "enable the key that the object is encrypted with, or cancel its deletion",
+      },
+    );
   }
   return notProven(check, `That the reader can ${what}`, refusal(permission, error));
 }

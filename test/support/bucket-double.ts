@@ -15,7 +15,16 @@ export interface DoubleBucket {
   };
   /** The switches that are on. */
   readonly publicAccessBlock?: readonly string[];
-  readonly objects?: Readonly<Record<string, { readonly content: string; readonly kmsKeyId?: string }>>;
+  readonly objects?: Readonly<Record<string, DoubleObject>>;
+}
+
+export interface DoubleObject {
+  readonly content: string;
+  readonly kmsKeyId?: string;
+  /** @default "STANDARD" */
+  readonly storageClass?: string;
+  /** The error that reading it ends with. */
+  readonly fails?: { readonly status: number; readonly code: string };
 }
 
 interface DoubleRule {
@@ -191,13 +200,17 @@ function publicAccessOf({ publicAccessBlock }: DoubleBucket): string {
 function listing(bucket: string, { objects = {} }: DoubleBucket, prefix: string): string {
   const contents = Object.entries(objects)
     .filter(([key]) => key.startsWith(prefix))
-    .map(([key, { content }]) => `<Contents><Key>${key}</Key><Size>${content.length}</Size></Contents>`);
+    .map(
+      ([key, { content, storageClass = "STANDARD" }]) =>
+        `<Contents><Key>${key}</Key><Size>${content.length}</Size><StorageClass>${storageClass}</StorageClass></Contents>`,
+    );
   return `<ListBucketResult><Name>${bucket}</Name>${contents.join("")}<IsTruncated>false</IsTruncated></ListBucketResult>`;
 }
 
 function objectOf({ objects = {} }: DoubleBucket, key: string, response: ServerResponse): string {
-  const object = objects[key] as { content: string; kmsKeyId?: string } | undefined;
+  const object = objects[key] as DoubleObject | undefined;
   if (object === undefined) throw new Refusal(404, "NoSuchKey");
+  if (object.fails !== undefined) throw new Refusal(object.fails.status, object.fails.code);
   if (object.kmsKeyId !== undefined) {
     response.setHeader("x-amz-server-side-encryption", "aws:kms");
     response.setHeader("x-amz-server-side-encryption-aws-kms-key-id", object.kmsKeyId);

@@ -1,5 +1,6 @@
 import { LogzioApiDouble } from "../../../support/logzio-api-double";
 import { assumedAccessKey } from "../../../support/sts-double";
+import type { DoubleBucket } from "../../../support/bucket-double";
 import { runCommand } from "../../../support/command-run";
 import { addDoctor } from "../../../../cli/commands/doctor";
 import {
@@ -265,6 +266,56 @@ describe("by assuming the role", () => {
       reason: containing("allow it sts:AssumeRole"),
     });
   });
+
+  test("takes credentials that have run out for no refusal of the role", async () => {
+    let tries = 0;
+    around.sts.watch = ({ action }) =>
+      action === "AssumeRole" && ++tries > 1
+        ? {
+            status: 403,
+            code: "ExpiredToken",
+            message: "The security token included in the request is expired",
+          }
+        : undefined;
+    const found = await around.doctor();
+    expect(found.of("trust.assume-refused").map(({ status }) => status)).toEqual([
+      "not-proven",
+      "not-proven",
+    ]);
+    expect(found.of("trust.assume-refused")[0].reason).toContain("sts:AssumeRole failed");
+  });
+
+  const holding = (objects: DoubleBucket["objects"]) => {
+    around.s3.buckets.set("logs", { ...goodBucket, ...(objects === undefined ? {} : { objects }) });
+    return around.doctor();
+  };
+
+  test("reads none that is archived, and takes that for no refusal", async () => {
+    const archived = { content: "x", storageClass: "DEEP_ARCHIVE" };
+    const tiered = {
+      ...{ content: "y", storageClass: "INTELLIGENT_TIERING" },
+      fails: { status: 403, code: "InvalidObjectState" },
+    };
+    const readable = await holding({ "AWSLogs/a": archived, "AWSLogs/b": { content: "hello" } });
+    expect(readable.one("read.object").text).toContain("read 5 bytes of AWSLogs/b");
+    expect((await holding({ "AWSLogs/a": archived })).one("read.object")).toMatchObject({
+      status: "not-proven",
+      reason: containing("archived"),
+    });
+    expect((await holding({ "AWSLogs/a": tiered })).one("read.object")).toMatchObject({
+      status: "not-proven",
+      reason: containing("InvalidObjectState"),
+    });
+  });
+
+  test.each(["KMS.DisabledException", "KMS.KMSInvalidStateException", "KMS.NotFoundException"])(
+    "finds that an object cannot be decrypted: %s",
+    async (code) => {
+      const found = await holding({ "AWSLogs/a": { content: "x", fails: { status: 400, code } } });
+      expect(found.one("read.object")).toMatchObject({ status: "wrong", text: containing(code) });
+      expect(found.run.exitCode).toBe(1);
+    },
+  );
 
   test("tells a refused listing from a refused read, and says where there is nothing to read", async () => {
     around.s3.refuses = ({ operation }) => operation === "GetObject";
