@@ -21,6 +21,7 @@ export function mayAssume(policy: Policy, caller: Caller, externalId: string | u
 /** What is known of every call to assume a role. */
 export function knownOfCaller(caller: Caller): KnownKeys {
   return {
+    "aws:CurrentTime": new Date().toISOString(),
     "aws:PrincipalAccount": accountOf(caller),
     "aws:PrincipalIsAWSService": "false",
     // STS answers over TLS only.

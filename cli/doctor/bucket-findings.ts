@@ -1,10 +1,6 @@
-import { nameOf } from "../policies/document";
 import { apiRegion, isFetcherRegion, withoutRegionLimit } from "../../constructs/access/fetcher-regions";
 import type { BucketFacts } from "./bucket";
-import { notProven, proven, sentence, wrong, type Finding } from "./finding";
-import type { Need } from "./needs";
-import type { Reader } from "./reader";
-import { grants, verdict, type ResourcePolicy } from "./resource-policy";
+import { notProven, proven, wrong, type Finding } from "./finding";
 import type { BucketSettings } from "./settings";
 
 /** Judges what AWS shows of a bucket, but for its policy and its key. */
@@ -70,68 +66,4 @@ function judgePublicAccess({ publicAccess }: BucketFacts): Finding {
     claim,
     `${off.join(", ")} is off on the bucket; what the account itself blocks is not looked at`,
   );
-}
-
-/** Judges the bucket's policy for what the reader needs. @param ownerId undefined where it is not known */
-export function judgeBucketPolicy(
-  policy: ResourcePolicy,
-  needs: readonly Need[],
-  reader: Reader,
-  sameAccount: boolean | undefined,
-): Finding {
-  const check = "bucket.policy";
-  const claim = `The bucket's policy lets the ${reader.kind} in`;
-  if ("unreadable" in policy) return notProven(check, claim, policy.unreadable);
-  if ("malformed" in policy) return notProven(check, claim, `the policy cannot be read: ${policy.malformed}`);
-  const ownerId = sameAccount === true ? reader.accountId : undefined;
-  const verdicts =
-    "none" in policy
-      ? []
-      : needs.map((need) => ({ need, verdict: verdict(policy.policy, need, reader, ownerId) }));
-  for (const { need, verdict } of verdicts) {
-    if (verdict.outcome !== "denied") continue;
-    return wrong(
-      check,
-      `${sentence(nameOf(verdict.statement))} of the bucket's policy denies ${need.action}`,
-      {
-        instruction: `let the statement leave out ${reader.arn}, or take it out of the bucket's policy:`,
-        statement: verdict.statement.source,
-      },
-    );
-  }
-  for (const { verdict } of verdicts) {
-    // Within the account, the reader's own policies are enough.
-    const open = verdict.outcome === "unknown" || (verdict.outcome === "perhaps" && sameAccount !== true);
-    if (open) return notProven(check, claim, verdict.reason);
-  }
-  const lacking = needs.filter(
-    (need) => verdicts.find((one) => one.need === need)?.verdict.outcome !== "allowed",
-  );
-  if (lacking.length > 0 && sameAccount !== true) {
-    if (sameAccount === undefined) {
-      const reason =
-        "which account the bucket belongs to is not known here, and its policy does not name the reader";
-      return notProven(check, claim, reason);
-    }
-    const actions = lacking.map(({ action }) => action).join(", ");
-    return wrong(
-      check,
-      `The bucket belongs to another account, and its policy does not allow the ${reader.kind} ${actions}`,
-      {
-        instruction: "let the bucket's owner add to the bucket's policy:",
-        statement: grants(lacking, reader),
-      },
-    );
-  }
-  if ("none" in policy)
-    return proven(check, `There is no bucket policy that could keep the ${reader.kind} out`);
-  const tls = mentionsTls(policy.policy.statements) ? ", given that Logz.io calls over TLS" : "";
-  const [key] = needs.flatMap((need) => need.key ?? []);
-  const holds = sameAccount === true ? `The bucket's policy does not keep the ${reader.kind} out` : claim;
-  return proven(check, `${holds}, for a key such as ${key}${tls}`);
-}
-
-/** Nothing here can tell how Logz.io calls; every AWS SDK calls over TLS. */
-function mentionsTls(statements: readonly { readonly source: object }[]): boolean {
-  return /aws:securetransport/i.test(JSON.stringify(statements.map(({ source }) => source)));
 }

@@ -1,5 +1,6 @@
 import { readBucket, type BucketFacts } from "./bucket";
-import { judgeBucket, judgeBucketPolicy } from "./bucket-findings";
+import { judgeBucket } from "./bucket-findings";
+import { judgeBucketPolicy } from "./bucket-policy";
 import type { Clients } from "./clients";
 import type { Surgery } from "./doctor";
 import { notProven, wrong, type Finding, type Section } from "./finding";
@@ -73,7 +74,7 @@ async function judgeAll(
   );
   return [
     ...permissions,
-    judgeBucketPolicy(policy, needs, reader, sameAccount),
+    judgeBucketPolicy(policy, needs, reader, facts),
     ...(await judgeKeys({ clients, reader, settings, facts, region, sameAccount, simulate })),
     ...judgeBucket(settings, facts),
     ...(await judgePath(surgery, settings, common, region)),

@@ -116,9 +116,10 @@ function escaped(prefix: string): string {
   return prefix.replace(/[*?]|\$(?=\{)/g, (character) => `\${${character}}`);
 }
 
-/** What is known of every call that the reader makes. */
+/** What is known of every call that the reader makes, in sessions that begin now. */
 export function knownOf(reader: Reader, bucketAccountId: string | undefined): KnownKeys {
   return {
+    ...datesOf(reader),
     "aws:PrincipalArn": reader.arn,
     "aws:PrincipalAccount": reader.accountId,
     "aws:PrincipalType": reader.kind === "role" ? "AssumedRole" : "User",
@@ -127,4 +128,10 @@ export function knownOf(reader: Reader, bucketAccountId: string | undefined): Kn
       ? {}
       : { "aws:ResourceAccount": bucketAccountId, "s3:ResourceAccount": bucketAccountId }),
   };
+}
+
+/** Statements that revoked sessions in the past ask when a session began; a user's keys have none. */
+export function datesOf({ kind }: Pick<Reader, "kind">): KnownKeys {
+  const now = new Date().toISOString().replace(/\.\d+Z$/, "Z");
+  return { "aws:CurrentTime": now, ...(kind === "role" ? { "aws:TokenIssueTime": now } : {}) };
 }

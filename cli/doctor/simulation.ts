@@ -1,7 +1,7 @@
-import type { ContextEntry, EvaluationResult } from "@aws-sdk/client-iam";
+import type { ContextEntry, ContextKeyTypeEnum, EvaluationResult } from "@aws-sdk/client-iam";
 import type { KnownKeys } from "../policies/context";
 import type { Clients } from "./clients";
-import type { Need, NeededCall } from "./needs";
+import { datesOf, type Need, type NeededCall } from "./needs";
 import { read, type Reading } from "./reading";
 import { isNoSuchEntity, type Reader } from "./reader";
 
@@ -35,11 +35,12 @@ export function simulator(
 ): SimulateNeed {
   return ({ calls }, ownerId) => {
     const owner: KnownKeys = ownerId === undefined ? {} : { "aws:ResourceAccount": ownerId };
+    const besides = { ...datesOf(reader), ...owner };
     return Promise.all(
       calls.map(async (call) => ({
         form: call.form,
         simulated:
-          unasked ?? (await simulate(clients, reader, { ...call, known: { ...call.known, ...owner } })),
+          unasked ?? (await simulate(clients, reader, { ...call, known: { ...call.known, ...besides } })),
       })),
     );
   };
@@ -92,7 +93,13 @@ function entriesOf(known: KnownKeys): ContextEntry[] {
   return Object.entries(known).map(([key, value]) => ({
     ContextKeyName: key,
     ContextKeyValues: [value].flat(),
-    ContextKeyType:
-      key === "aws:SecureTransport" ? "boolean" : Array.isArray(value) ? "stringList" : "string",
+    ContextKeyType: types[key] ?? (Array.isArray(value) ? "stringList" : "string"),
   }));
 }
+
+/** Of the keys that are no strings. */
+const types: Readonly<Partial<Record<string, ContextKeyTypeEnum>>> = {
+  "aws:SecureTransport": "boolean",
+  "aws:CurrentTime": "date",
+  "aws:TokenIssueTime": "date",
+};

@@ -3,7 +3,7 @@ import { awsFailure, regionOfEnvironment } from "../aws/session";
 import { parseTarget } from "../check/target";
 import { findConfigFile } from "../config-file/config-file";
 import { shippingConfig } from "../config-file/shipping";
-import { judgeBucketPolicy } from "../doctor/bucket-findings";
+import { judgeBucketPolicy } from "../doctor/bucket-policy";
 import { readBucket, type BucketFacts } from "../doctor/bucket";
 import { Clients } from "../doctor/clients";
 import type { Finding } from "../doctor/finding";
@@ -98,7 +98,7 @@ async function reportOn(clients: Clients, subject: Subject, signal: AbortSignal)
     resourcePolicy(facts.policy),
     bucketNeeds(settings, reader, region),
     reader,
-    sameAccount,
+    facts,
   );
   const kmsKeyArn = "found" in key ? key.found : undefined;
   const verdicts = judgeTriggers({

@@ -4,8 +4,10 @@ import {
   goodBucket,
   policy,
   roleArn,
+  roleName,
   Surroundings,
   containing,
+  trust,
 } from "./surroundings";
 
 let around: Surroundings;
@@ -133,6 +135,44 @@ test("says what the owner of a bucket in another account has to add", async () =
     policy: policy(statement({ Principal: { AWS: account } })),
   });
   expect(allowed.one("bucket.policy").status).toBe("proven");
+});
+
+test("knows that a statement for everyone may shut out other accounts, and none of its own", async () => {
+  const everyone = statement({ Sid: "Open", Principal: "*", Action: "s3:GetObject" });
+  const both = policy(statement({}), everyone);
+  expect((await withBucket({ owner: other, policy: both })).one("bucket.policy")).toMatchObject({
+    status: "wrong",
+    text: containing("statement 2 (Open)".replace("s", "S")),
+    fix: { statement: everyone },
+  });
+  const open = { owner: other, policy: both, publicAccessBlock: [] };
+  expect((await withBucket(open)).one("bucket.policy").status).toBe("not-proven");
+  expect((await withBucket({ policy: both })).one("bucket.policy").status).toBe("proven");
+  const named = policy(statement({}), {
+    ...everyone,
+    Effect: "Deny",
+    Resource: "arn:aws:s3:::logs/private/*",
+  });
+  expect((await withBucket({ owner: other, policy: named })).one("bucket.policy").status).toBe("proven");
+});
+
+test("knows what was revoked in the past, and what has run out", async () => {
+  const denial = (key: string, operator: string, date: string) =>
+    withBucket({ policy: policy(statement({ Effect: "Deny", Condition: { [operator]: { [key]: date } } })) });
+  const [past, future] = ["2020-01-01T00:00:00Z", "2099-01-01T00:00:00Z"];
+  for (const key of ["aws:TokenIssueTime", "aws:CurrentTime"]) {
+    expect((await denial(key, "DateLessThan", past)).one("bucket.policy").status).toBe("proven");
+    expect((await denial(key, "DateLessThan", future)).one("bucket.policy").status).toBe("wrong");
+  }
+  const revoked = { Effect: "Deny", Action: "*", Resource: "*" };
+  const Condition = { DateLessThan: { "aws:TokenIssueTime": past } };
+  around.permissions.push({ ...revoked, Condition });
+  expect((await around.doctor()).one("permission.s3:GetObject").status).toBe("proven");
+  around.iam.put({
+    name: roleName,
+    trustPolicy: trust(undefined, { DateLessThan: { "aws:CurrentTime": past } }),
+  });
+  expect((await around.doctor()).one("trust.external-id").status).toBe("wrong");
 });
 
 test("compares regions, and knows those that Logz.io's fetcher lacks", async () => {
