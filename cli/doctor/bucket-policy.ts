@@ -44,8 +44,8 @@ export function judgeBucketPolicy(
   );
   if (lacking.length > 0 && sameAccount !== true) {
     if (sameAccount === undefined) {
-      const reason =
-        "which account the bucket belongs to is not known here, and its policy does not name the reader";
+      const why = "refused" in owned ? ` (${owned.refused})` : "";
+      const reason = `which account the bucket belongs to is not known here${why}, and its policy does not name the reader`;
       return notProven(check, claim, reason);
     }
     const actions = lacking.map(({ action }) => action).join(", ");

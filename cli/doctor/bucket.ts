@@ -44,8 +44,7 @@ export async function readBucket(
     head.readable
       ? isOwnedBy(clients, s3, Bucket, reader.accountId)
       : {
-          refused:
-            "AWS refuses s3:ListBucket to the credentials in use, without which the owner cannot be told",
+          refused: "AWS refuses s3:ListBucket to the credentials in use; allow it to them",
         },
     read(
       "s3:GetBucketPolicy",
