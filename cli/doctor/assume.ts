@@ -35,8 +35,9 @@ export function trustStatement(expected: TrustExpectation, replaced?: Statement)
   const { reader, logzioAccountId, externalIds, testPrincipals } = expected;
   const ids = externalIds.length === 0 ? ["YOUR_EXTERNAL_ID"] : externalIds;
   const logzio = `arn:${reader.partition}:iam::${logzioAccountId ?? "LOGZIO_ACCOUNT_ID"}:root`;
-  const named = replaced?.principal !== undefined && "is" in replaced.principal ? replaced.principal.is : {};
-  const testing = testPrincipals.filter((arn) => named["AWS"]?.includes(arn));
+  const { principal } = replaced ?? {};
+  const named = principal !== undefined && "is" in principal ? (principal.is["AWS"] ?? []) : [];
+  const testing = testPrincipals.filter((arn) => named.includes(arn));
   return {
     Effect: "Allow",
     Principal: { AWS: testing.length === 0 ? logzio : [logzio, ...testing] },

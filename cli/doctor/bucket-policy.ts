@@ -89,9 +89,8 @@ function judgeOpen(statement: Statement, claim: string, publicAccess: BucketFact
 }
 
 function isForEveryone({ effect, principal, conditions }: Statement): boolean {
-  const everyone =
-    principal !== undefined && "is" in principal && principal.is["AWS"]?.includes("*") === true;
-  return effect === "Allow" && everyone && Object.keys(conditions).length === 0;
+  if (effect !== "Allow" || principal === undefined || "not" in principal) return false;
+  return (principal.is["AWS"] ?? []).includes("*") && Object.keys(conditions).length === 0;
 }
 
 /** Nothing here can tell how Logz.io calls; every AWS SDK calls over TLS. */
