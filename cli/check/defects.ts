@@ -20,7 +20,6 @@ export function defects({ analysis, region }: Looked): string[] {
     ...layoutDefects(analysis),
     ...nameDefects(analysis),
     ...sizeDefect(analysis),
-    ...tiedDefect(analysis),
     ...fixedNameDefect(analysis),
   ];
 }
@@ -102,7 +101,8 @@ function sizeDefect({ census }: Analysis): string[] {
   ];
 }
 
-function tiedDefect({ census, split }: Analysis): string[] {
+/** What rules it out where objects were not just copied together. */
+export function tiedDefect({ census, split }: Analysis): string[] {
   // Without prefixes that are in order, objects are missed for certain.
   const objects = sum(split?.map(({ order }) => order.tied) ?? []);
   if (objects === 0 || objects < census.objects * tolerableTied) return [];

@@ -73,7 +73,9 @@ function facts(report: CheckReport): [string, string][] {
     ...(objects.empty === 0 ? [] : [`${objects.empty.toLocaleString("en-US")} empty`]),
     ...(objects.noLogs === 0
       ? []
-      : [`${objects.noLogs.toLocaleString("en-US")} folder markers or test files left out`]),
+      : [
+          `${count(objects.noLogs, "folder marker")} or test file${objects.noLogs === 1 ? "" : "s"} left out`,
+        ]),
   ];
   if (besides.length > 0) rows.push(["besides", besides.join(", ")]);
   return rows;
@@ -130,9 +132,12 @@ function exampleLines({ missed, passedBy, delaySeconds }: ExampleReport, columns
   ];
 }
 
-function configurationNotes({ verdict, configuration }: CheckReport): string[] {
+function configurationNotes({ verdict, configuration, region }: CheckReport): string[] {
   if (verdict.kind === "hook") {
     return [
+      ...(region === null
+        ? []
+        : [`aws.region has to be ${region}: S3 announces objects in the bucket's own region alone.`]),
       'trigger: s3 takes over the bucket\'s notifications; README, "Deploy the S3 Hook", says how to look first.',
     ];
   }

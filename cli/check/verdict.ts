@@ -1,9 +1,9 @@
 import type { Analysis } from "./analysis";
 import { cautions } from "./cautions";
-import { defects } from "./defects";
+import { defects, tiedDefect } from "./defects";
 import { share, span, sum, time } from "./words";
 import type { Coverage } from "./survey";
-import { count } from "../terminal/terminal";
+import { count, printable } from "../terminal/terminal";
 
 /**
  * `fetcher`: in order, as far as was looked. `split`: each of some prefixes is, with a configuration each. `hook`:
@@ -51,19 +51,26 @@ function decide(looked: Looked): Decision {
   const { census, order, split, commonPrefix, commonFolder } = analysis;
   const whole = [settable(commonFolder)];
   if (census.objects === 0) {
-    return { kind: "unknown", prefixes: whole, reasons: ["There is no object to judge by."] };
+    const reason =
+      commonPrefix === ""
+        ? "There is no object to judge by."
+        : `There is no object to judge by: no key of a log starts with ${JSON.stringify(printable(commonPrefix))}.`;
+    return { kind: "unknown", prefixes: whole, reasons: [reason] };
   }
   const found = defects(looked);
   const missed = order.missed > 0;
-  if (found.length > 0) {
+  const hookFor = (reasons: readonly string[]): Decision => {
     const seen = missed ? [missedSentence(analysis), noSplit(looked)] : [];
-    return { kind: "hook", prefixes: whole, reasons: [...seen, ...found].filter((text) => text !== "") };
-  }
+    return { kind: "hook", prefixes: whole, reasons: [...seen, ...reasons].filter((text) => text !== "") };
+  };
   const tooLittle = littleEvidence(looked, missed);
+  if (found.length > 0) return hookFor([...found, ...(tooLittle === undefined ? tiedDefect(analysis) : [])]);
   if (tooLittle !== undefined) {
     const reasons = missed ? [missedSentence(analysis), tooLittle] : [tooLittle];
     return { kind: "unknown", prefixes: whole, reasons };
   }
+  const tied = tiedDefect(analysis);
+  if (tied.length > 0) return hookFor(tied);
   if (!missed) {
     return { kind: "fetcher", prefixes: [settable(commonPrefix)], reasons: [noneMissed(analysis)] };
   }
@@ -71,8 +78,7 @@ function decide(looked: Looked): Decision {
     const prefixes = split.map(({ prefix }) => prefix);
     return { kind: "split", prefixes, reasons: [missedSentence(analysis), splitSentence(looked)] };
   }
-  const reasons = [missedSentence(analysis), noSplit(looked), ...layoutNotes(analysis)];
-  return { kind: "hook", prefixes: whole, reasons: reasons.filter((text) => text !== "") };
+  return hookFor(layoutNotes(analysis));
 }
 
 /** A prefix as logzio.yaml takes it: none that begins with "/", so that then the whole bucket it is. */

@@ -30,6 +30,7 @@ export function share(part: number, whole: number): string {
 
 /** Decimal, as storage is counted. */
 export function size(bytes: number): string {
+  if (bytes === 1) return "1 byte";
   const units = ["bytes", "kB", "MB", "GB", "TB", "PB"];
   const power = Math.min(units.length - 1, bytes < 1000 ? 0 : Math.floor(Math.log10(bytes) / 3));
   return `${power === 0 ? bytes : (bytes / 1000 ** power).toFixed(1)} ${units[power]}`;

@@ -241,7 +241,7 @@ export const otherListings = {
   /** Several a second, random behind the second. */
   randomTails: (objects) => {
     const random = seededRandom(13);
-    return every(Math.ceil(objects / 4), 2, (time) =>
+    return every(Math.ceil(objects / 4), 20, (time) =>
       Array.from({ length: 4 }, () => ({ key: `app/${time}-${random.hex(12)}a1b2.log`, writtenAt: time })),
     );
   },

@@ -96,6 +96,14 @@ describe("what was written within one second", () => {
 });
 
 describe("a copy", () => {
+  it("within one second proves nothing, whatever the names", () => {
+    const { verdict } = checkReport(
+      ["a", "b", "c", "d"].map((name) => ({ key: `app/${name}.log`, writtenAt: begin })),
+    );
+
+    expect(verdict.kind).toBe("unknown");
+  });
+
   const daily = every(700, (time) => `app/${iso(time).slice(0, 10)}.log`, 86_400);
 
   it("is one where a few objects came after it in their own time", () => {
@@ -193,6 +201,15 @@ describe("a date that stays", () => {
 
     expect(verdict.kind).toBe("hook");
     expect(verdict.reasons.join()).toMatch(/Dates do not begin with the year \(app\/DD-MM-YYYY/);
+  });
+});
+
+it("says under which prefix there is nothing", () => {
+  const { verdict } = checkReport([], { prefix: "nothing/" });
+
+  expect(verdict).toMatchObject({
+    kind: "unknown",
+    reasons: [expect.stringContaining('starts with "nothing/"')],
   });
 });
 
