@@ -18,6 +18,14 @@ export interface PlannedChange {
   readonly attributes: readonly string[];
 }
 
+/** A stack as Terraform reads it: blocks by kind, type and name. */
+export interface SynthesizedStack {
+  readonly resource: Readonly<Record<string, Readonly<Record<string, object>>>>;
+  readonly provider: Readonly<Record<string, unknown>>;
+  readonly terraform: { readonly required_providers: Readonly<Record<string, object>> };
+  readonly variable?: Readonly<Record<string, object>>;
+}
+
 interface Values {
   readonly [name: string]: unknown;
 }
@@ -91,10 +99,21 @@ export class Deployment {
     this.variables[`TF_VAR_${name}`] = value;
   }
 
-  /** Synthesizes, and makes the folder ready for a plan of what was never applied. */
-  async synthesize(): Promise<void> {
+  /**
+   * Synthesizes, and makes the folder ready for a plan of what was never applied.
+   * @param change what is to be different of the stack, such as a provider that this machine may not have
+   */
+  async synthesize(change: (stack: SynthesizedStack) => SynthesizedStack = (stack) => stack): Promise<void> {
     await this.cdktf("synth");
+    const path = join(this.stackFolder, "cdk.tf.json");
+    const stack = JSON.parse(readFileSync(path, "utf8")) as SynthesizedStack;
+    writeFileSync(path, JSON.stringify(change(stack)));
     await this.run("terraform", ["init", "-input=false", "-no-color"], this.stackFolder);
+  }
+
+  /** Applies what was synthesized. @returns what Terraform printed */
+  apply(): Promise<string> {
+    return this.run("terraform", ["apply", "-auto-approve", "-input=false", "-no-color"], this.stackFolder);
   }
 
   /** Synthesizes and applies everything, by cdktf. */
