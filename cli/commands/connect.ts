@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { details, type DetailsOptions } from "../connect/details";
 import { list, type ListOptions } from "../connect/list";
 import { withApiOptions, withConfigOption, withOutputOptions } from "../program/options";
+import { UsageError } from "../program/errors";
 import type { AddCommand, Run } from "../program/program";
 import { addRegister, addRemove, addRotateKey, addUpdate } from "./connect-fetchers";
 
@@ -41,7 +42,14 @@ function addDetails(connect: Command, run: Run): void {
     .option("--replace", "replace other values in the file; what uses them stops with the next deployment");
   withOutputOptions(withApiOptions(withConfigOption(command)))
     .addHelpText("after", detailsHelp)
-    .action((options: DetailsOptions) => run(details, options));
+    // What is no command of connect comes here, as the default does.
+    .allowExcessArguments()
+    .action((options: DetailsOptions, { args }: Command) => {
+      const word = args.at(0);
+      if (word === undefined) return run(details, options);
+      const names = connect.commands.map((one) => one.name()).join(", ");
+      throw new UsageError(`logzio-s3 connect has no command "${word}"; write one of ${names}`);
+    });
 }
 
 const detailsHelp = `

@@ -6,6 +6,7 @@ import { CommandError, exitCodes, type ExitCode } from "../program/errors";
 import type { ApiOptions, ConfigOptions, OutputOptions } from "../program/options";
 import { accessOf, placeOf, samePlace } from "./fetchers";
 import { noteLeftKey } from "./key-holders";
+import { printable } from "../terminal/terminal";
 import { findFetcher } from "./update";
 
 export interface RemoveOptions extends ApiOptions, ConfigOptions, OutputOptions {
@@ -25,8 +26,8 @@ export async function remove(id: number, options: RemoveOptions, context: Comman
     );
   }
   const question =
-    `${fetcher.active ? "Active" : "Inactive"} fetcher ${id} of ${placeOf(fetcher)} (${fetcher.logsType}, ` +
-    `${accessOf(fetcher)}). A new one does not fetch what is written in between. Remove it?`;
+    `${fetcher.active ? "Active" : "Inactive"} fetcher ${id} of ` +
+    `${printable(`${placeOf(fetcher)} (${fetcher.logsType}, ${accessOf(fetcher)})`)}. A new one does not fetch what is written in between. Remove it?`;
   if (options.yes !== true && !(await context.confirm(question))) {
     output.note("Nothing was removed.");
     return exitCodes.negative;

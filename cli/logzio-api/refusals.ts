@@ -64,6 +64,11 @@ function reasonIn(text: string, secrets: readonly string[]): string {
   } catch {
     // Not JSON, or no object: the text itself.
   }
-  const safe = secrets.reduce((shown, secret) => shown.replaceAll(secret, "…"), reason);
+  const spellings = secrets.flatMap((secret) => [
+    secret,
+    secret.replaceAll("/", "\\/"),
+    encodeURIComponent(secret),
+  ]);
+  const safe = spellings.reduce((shown, secret) => shown.replaceAll(secret, "…"), reason);
   return printable(safe.replace(/\s+/g, " ").trim()).slice(0, 200);
 }

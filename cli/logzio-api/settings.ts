@@ -68,5 +68,11 @@ function checkedUrl(given: string): string {
     // A URL may hold a token, so it is not repeated.
     throw new UsageError("--api-url is no address of an API; write one such as https://api-eu.logz.io");
   }
+  const { pathname, search, hash, username, password } = url;
+  if (pathname !== "/" || [search, hash, username, password].some((part) => part !== "")) {
+    throw new UsageError(
+      "--api-url is more than scheme and host; write those alone, as in https://api-eu.logz.io",
+    );
+  }
   return url.origin;
 }

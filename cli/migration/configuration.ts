@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { unknownFields, unknownSettings } from "../logzio-api/unknown-settings";
+import { printable } from "../terminal/terminal";
 import type { Archive, ArchiveSettings, Fetcher, FetcherSettings } from "../logzio-api/types";
 
 /** What somebody entered to make a configuration: the body of its POST or PUT. Credentials are a role, never keys. */
@@ -92,7 +93,7 @@ export function isActive(settings: Settings): boolean {
 
 /** How messages name a configuration: `fetcher 12 (s3://logs/AWSLogs/)`. */
 export function nameOf(one: Settings & Identity): string {
-  return `${one.kind} ${one.id} (${placeOf(one)})`;
+  return `${one.kind} ${one.id} (${printable(placeOf(one))})`;
 }
 
 /** Where it reads from or writes to. */

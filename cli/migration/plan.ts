@@ -1,4 +1,4 @@
-import { count, padEnd, widthOf } from "../terminal/terminal";
+import { count, padEnd, printable, widthOf } from "../terminal/terminal";
 import { isActive, nameOf, placeOf, type Configuration, type Identity, type Settings } from "./configuration";
 import type { Journal, JournalContent, JournalEntry } from "./journal";
 import { isLeftOut } from "./left-out";
@@ -57,8 +57,8 @@ function describeUses(plan: Plan): string[] {
   const uses = begun(plan)?.configurations ?? survey.configurations;
   const rows = uses.map((one) => [
     `${one.kind} ${one.id}`,
-    placeOf(one),
-    settingsOf(one),
+    printable(placeOf(one)),
+    printable(settingsOf(one)),
     isLeftOut(leaveOut, one) ? "left out" : "state" in one ? progressOf(one) : externalIdOf(one),
   ]);
   const widths = [0, 1, 2].map((column) => Math.max(0, ...rows.map((row) => widthOf(row[column] ?? ""))) + 2);

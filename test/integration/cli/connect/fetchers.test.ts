@@ -407,11 +407,23 @@ describe("logzio-s3 connect update and remove", () => {
     [["update", "77", "--inactive"], /no fetcher 77/],
     [["remove", "77", "--yes"], /no fetcher 77/],
     [["update", "one", "--inactive"], /Write the number/],
-    [["update", "1001"], /say what to change/],
+    [["lst"], /connect has no command "lst"; write one of details, list, register/],
   ])("refuses %j", async (words, reason) => {
     const { exitCode, stderr } = await connect(...words);
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(reason);
+  });
+
+  test.each([
+    "https://proxy.example.com/logzio",
+    "https://me:pass-word@api.logz.io",
+    "https://api.logz.io/?a=b",
+  ])("takes no address of which it would leave out a part: %s", async (url) => {
+    const words = ["connect", "list", "--api-url", url];
+    const { exitCode, stderr } = await runCommand(addConnect, words, { LOGZIO_API_TOKEN: double.token });
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/--api-url is more than scheme and host/);
+    expect(stderr).not.toContain("pass-word");
   });
 
   test("removes only after a yes, and prints what it removes so that it can be made again", async () => {

@@ -240,11 +240,15 @@ describe("Logz.io's API", () => {
     expect(message).toContain("what is …?");
   });
 
-  test("never repeats a secret key", async () => {
+  test.each([
+    ["as it is", '{"message":"bad: {secretKey=wJalr/se+cret}"}'],
+    ["as JSON may write it", '{"error":"bad: {secretKey=wJalr\\/se+cret}"}'],
+    ["as a URL writes it", '{"message":"bad: {secretKey=wJalr%2Fse%2Bcret}"}'],
+  ])("never repeats a secret key, %s", async (_, body) => {
     const keys = { ...settings, arn: null, accessKey: "AKIAONE", secretKey: "wJalr/se+cret" };
     double.fail({
       status: 400,
-      body: '{"message":"bad: {secretKey=wJalr/se+cret}"}',
+      body,
       when: ({ method }) => method === "POST",
     });
     const { message } = await failure(api().createFetcher(keys));

@@ -186,6 +186,14 @@ describe("before anything is changed", () => {
     expect(stderr).toMatch("More than one fetcher reads s3://logs/AWSLogs/");
   });
 
+  test("names do not drive the terminal", async () => {
+    (await start()).api.addFetcher({ bucket: "logs", prefix: "a\u001b[2J/", arn: roleArn }, oldId);
+    const { stdout, stderr } = await world.settle().run();
+    expect(stdout).toMatch("s3://logs/a·[2J/");
+    expect(stdout + stderr).not.toContain("\u001b");
+    expect(world.problemsAtEnd()).toEqual([]);
+  });
+
   test("settings that cannot be written again are pointed out, wherever they are", async () => {
     await start();
     const fetcher = world.api.addFetcher({ bucket: "a", arn: roleArn, ...{ filter: "x" } }, oldId);
