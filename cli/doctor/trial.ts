@@ -30,7 +30,7 @@ export async function assumeRole(
 ): Promise<Assumed> {
   if ("absent" in trust) return nothing(`there is no role ${reader.arn}`);
   const [externalId] = externalIds as readonly (string | undefined)[];
-  const caller = await callerArn(clients, identity);
+  const caller = await callerArn(clients, identity, testPrincipals);
   if (externalId === undefined) return nothing("the external ID is not known");
   if (!letsIn(trust, caller, externalId, testPrincipals)) {
     return nothing(
@@ -106,8 +106,15 @@ function letsIn(
   }
 }
 
-/** Policies name the role behind a session, whose ARN has a path that the session's has not. */
-async function callerArn({ iam, abort }: Clients, { arn, accountId, partition }: Identity): Promise<string> {
+/**
+ * Policies name the role behind a session, whose ARN has a path that the session's has not: that of AWS IAM Identity
+ * Center has one. A role's name is the only one of its account, whatever its path.
+ */
+async function callerArn(
+  { iam, abort }: Clients,
+  { arn, accountId, partition }: Identity,
+  testPrincipals: readonly string[],
+): Promise<string> {
   const role = /:assumed-role\/([^/]+)\//.exec(arn)?.[1];
   if (role === undefined) return arn;
   try {
@@ -115,7 +122,9 @@ async function callerArn({ iam, abort }: Clients, { arn, accountId, partition }:
     if (found?.Arn !== undefined) return found.Arn;
   } catch (error) {
     if ((error as Error).name === "AbortError") throw error;
-    // The path is not known then: most roles have none.
+    // The path is not known then, but from the configuration: most roles have none.
   }
-  return `arn:${partition}:iam::${accountId}:role/${role}`;
+  const start = `arn:${partition}:iam::${accountId}:role/`;
+  const configured = testPrincipals.find((one) => one.startsWith(start) && one.endsWith(`/${role}`));
+  return configured ?? `${start}${role}`;
 }

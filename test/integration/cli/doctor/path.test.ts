@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { accessDenied } from "../../../support/iam-double";
 import { LogzioApiDouble } from "../../../support/logzio-api-double";
 import { assumedAccessKey } from "../../../support/sts-double";
 import type { DoubleBucket } from "../../../support/bucket-double";
@@ -249,6 +253,21 @@ describe("by assuming the role", () => {
       trustPolicy: trust([logzio, `arn:aws:iam::${account}:role/ops/tester`]),
     });
     expect((await around.doctor()).one("trust.assume").status).toBe("proven");
+  });
+
+  test("knows it from the configuration too, where AWS does not show the role", async () => {
+    const testPrincipals = [`arn:aws:iam::${account}:role/aws-reserved/sso.amazonaws.com/Admin`];
+    const access = { logzioAccountId: logzioAccount, externalIds: [externalId], role: { testPrincipals } };
+    const folder = mkdtempSync(join(tmpdir(), "doctor-"));
+    writeFileSync(join(folder, "logzio.yaml"), JSON.stringify({ access }));
+    around.sts.callerArn = `arn:aws:sts::${account}:assumed-role/Admin/me`;
+    around.iam.fail("GetRole", accessDenied);
+    try {
+      const found = await around.doctor(["doctor", "--config", join(folder, "logzio.yaml")]);
+      expect(found.one("trust.assume").status).toBe("proven");
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test("finds that the role can be assumed otherwise too", async () => {
