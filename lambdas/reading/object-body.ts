@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Backoff, type BackoffOptions } from "../runtime/backoff";
 import { messageOf } from "../runtime/errors";
+import { SocketReads } from "./socket-reads";
 import { ObjectArchived, ObjectGone, ObjectRefused, ObjectUnreadable } from "./errors";
 
 /** An object, in the version that an event names. */
@@ -137,6 +138,7 @@ async function* bodyChunks(
 ): AsyncGenerator<Buffer, void> {
   const abort = (): void => void body.destroy(new Error("aborted"));
   signal.addEventListener("abort", abort, { once: true });
+  const reads = new SocketReads(body);
   const chunks = body[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   try {
     signal.throwIfAborted();
@@ -152,10 +154,12 @@ async function* bodyChunks(
         clearTimeout(timer);
       }
       if (step.done) return;
+      reads.releaseBehind(step.value);
       yield step.value;
     }
   } finally {
     signal.removeEventListener("abort", abort);
+    reads.close();
   }
 }
 
