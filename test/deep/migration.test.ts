@@ -46,7 +46,7 @@ describe("a migration that is cut off at any one call", () => {
       expect(kills.length).toBeGreaterThan(15);
       expect(await problemsByKill(kills, migration)).toEqual({});
     },
-    300_000,
+    600_000,
   );
 });
 
