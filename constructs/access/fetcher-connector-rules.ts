@@ -6,7 +6,7 @@ import { isObject, show, text, type Problem, type Rule, type Rules } from "../fo
 import { bucketIdentity } from "./bucket-identity";
 import { rightAttributes } from "./bucket-references";
 import { bucketName, keyPrefix, keyRegion, needsBucket } from "./bucket-rules";
-import type { FetcherConnectorProps } from "./fetcher-connector";
+import type { FetcherConnectorProps } from "./fetcher-connector-props";
 import type { FetcherRole } from "./fetcher-role";
 import { fetcherRegion } from "./fetcher-region-rule";
 import { arnElsewhere } from "./logzio-partition";

@@ -18,7 +18,7 @@ import {
   fetcherBucketExample,
   fetcherBucketRules,
 } from "./fetcher-bucket";
-import type { FetcherRoleProps } from "./fetcher-role";
+import type { FetcherRoleProps } from "./fetcher-role-props";
 import {
   freeName,
   iamName,

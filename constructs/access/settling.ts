@@ -1,6 +1,14 @@
-import { DataResource, Fn } from "cdktf";
+import type { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
+import { DataResource, Fn, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { FetcherRole } from "./fetcher-role";
+import type { PermissionPolicies } from "./permission-policies";
+
+/** A role, and what it may do. */
+interface RoleWithPolicies {
+  readonly role: IamRole;
+  readonly policies: PermissionPolicies;
+  readonly dependables: ITerraformDependable[];
+}
 
 /**
  * Waits after a role or its policies changed, until IAM has told its other regions: Logz.io tries a role at once, and
@@ -10,7 +18,7 @@ import type { FetcherRole } from "./fetcher-role";
 export class Settling extends Construct {
   readonly resource: DataResource;
 
-  constructor(scope: Construct, id: string, fetcher: FetcherRole, seconds: number) {
+  constructor(scope: Construct, id: string, fetcher: RoleWithPolicies, seconds: number) {
     super(scope, id);
     const { role, policies } = fetcher;
     this.resource = new DataResource(this, "wait", {

@@ -5,6 +5,13 @@ import { placementStatements, type FunctionPlacement } from "./placement";
 import type { PolicyStatement } from "./policy";
 import { policyLength } from "./policy-length";
 import { logGroupArnCharacters, settled } from "./reference-length";
+import { refuse } from "./validation";
+
+/** A function, and what it may do beside writing its log. */
+type PermittedFunction = FunctionPlacement & {
+  readonly name: string;
+  readonly statements: readonly PolicyStatement[];
+};
 
 /** Not CreateLogGroup: a function that outlives its log group must not bring it back without retention. */
 export function writeOwnLog(logGroupArn: string): PolicyStatement {
@@ -20,11 +27,7 @@ export function writeOwnLog(logGroupArn: string): PolicyStatement {
  * role can have. References are counted with the longest that they can stand for. A role that is there may have managed
  * policies, so its owner sees to that.
  */
-export function rolePolicyProblems(
-  construct: IConstruct,
-  fn: FunctionPlacement & { readonly name: string; readonly statements: readonly PolicyStatement[] },
-  advice: string,
-): string[] {
+export function rolePolicyProblems(construct: IConstruct, fn: PermittedFunction, advice: string): string[] {
   if (fn.role?.arn !== undefined) return [];
   const logGroup = settled(construct, functionNames.logGroup(fn.name), fn.name.length);
   const ownLog = writeOwnLog("x".repeat(logGroupArnCharacters(logGroup.length)));
@@ -34,4 +37,17 @@ export function rolePolicyProblems(
   return [
     `make a policy of up to ${length} characters, and a role may have ${inlinePolicyCharacters}; ${advice}`,
   ];
+}
+
+/** Refuses sources that make such a policy. @throws ConstructError naming `sources` */
+export function refuseSourcesOfLongPolicy(
+  construct: IConstruct,
+  fn: PermittedFunction,
+  advice: string,
+): void {
+  const problems = rolePolicyProblems(construct, fn, advice);
+  refuse(
+    construct,
+    problems.map((text) => ({ path: "sources", text })),
+  );
 }

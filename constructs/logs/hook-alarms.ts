@@ -2,7 +2,7 @@ import type { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-m
 import { Construct } from "constructs";
 import { metricNamespace } from "../../lambdas/runtime/environment";
 import { alarmsFor, type AlarmAudience } from "../foundation/alarms";
-import type { S3HookProps } from "./s3-hook";
+import type { S3HookProps } from "./s3-hook-props";
 import { hookDefaults, queueNames } from "./s3-hook-rules";
 
 export interface HookAlarmsProps extends AlarmAudience {

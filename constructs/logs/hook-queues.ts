@@ -1,10 +1,12 @@
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
+import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy/index.js";
 import { Op, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { maximumReceives } from "../../lambdas/s3-hook/environment";
 import { queueLimits } from "../foundation/limits";
-import type { PolicyStatement } from "../foundation/policy";
+import { renderPolicy, type PolicyStatement } from "../foundation/policy";
 import { queueEncryption } from "./hook-encryption";
+import { queuePolicyStatements, type QueueSender } from "./queue-senders";
 import { queueNames } from "./s3-hook-rules";
 
 export interface HookQueuesProps {
@@ -20,10 +22,15 @@ export interface HookQueuesProps {
 const visibilityTimeouts = 6;
 
 /** The queue of a hook, and the one for what its function gave up. */
+export interface HookQueues {
+  readonly queue: SqsQueue;
+  readonly deadLetterQueue: SqsQueue;
+}
+
 export function createQueues(
   scope: Construct,
   { name, timeoutSeconds, kmsKeyArn, tags }: HookQueuesProps,
-): { readonly queue: SqsQueue; readonly deadLetterQueue: SqsQueue } {
+): HookQueues {
   const common = {
     messageRetentionSeconds: queueLimits.retentionSeconds.max,
     ...queueEncryption(kmsKeyArn),
@@ -43,6 +50,32 @@ export function createQueues(
     ...common,
   });
   return { queue, deadLetterQueue };
+}
+
+/** Who may send to the queues: to the dead-letter queue the services that put there what the queue does not take. */
+export interface HookQueuePolicies {
+  readonly queuePolicy: SqsQueuePolicy;
+  readonly deadLetterQueuePolicy: SqsQueuePolicy | undefined;
+}
+
+export function createQueuePolicies(
+  scope: Construct,
+  { queue, deadLetterQueue }: HookQueues,
+  senders: readonly QueueSender[],
+): HookQueuePolicies {
+  const create = (id: string, { arn, url }: SqsQueue, allowed: readonly QueueSender[]): SqsQueuePolicy =>
+    new SqsQueuePolicy(scope, id, {
+      queueUrl: url,
+      policy: renderPolicy(queuePolicyStatements(arn, allowed)),
+    });
+  const ofDeadLetters = senders.filter(({ deadLetters }) => deadLetters);
+  return {
+    queuePolicy: create("queue-policy", queue, senders),
+    deadLetterQueuePolicy:
+      ofDeadLetters.length === 0
+        ? undefined
+        : create("dead-letter-queue-policy", deadLetterQueue, ofDeadLetters),
+  };
 }
 
 /** What the function may do with its queues. */

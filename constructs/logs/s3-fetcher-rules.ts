@@ -13,7 +13,7 @@ import { logRetentionDays, tags } from "../foundation/rules";
 import { oneOf, text, within, type Problem, type Rule, type Rules } from "../foundation/validation";
 import { areFetcherSources, fetcherSettings, fetcherSources, overlaps } from "./fetcher-source";
 import { eitherRegionOrListener, listener, listenerUrl, logzioRegion } from "./listener";
-import type { S3FetcherProps } from "./s3-fetcher";
+import type { S3FetcherProps } from "./s3-fetcher-props";
 
 /** What a fetcher gets where nothing else is asked for. */
 export const fetcherPropDefaults = {

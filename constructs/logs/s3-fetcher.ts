@@ -2,63 +2,24 @@ import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table/index.js";
 import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config/index.js";
 import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule/index.js";
 import { Construct } from "constructs";
-import type { LogLevel } from "../../lambdas/runtime/environment";
 import { render, sourceName } from "../../lambdas/s3-fetcher/environment";
 import { BucketReadAccess } from "../access/bucket-read-access";
+import { checkOwnBuckets } from "../access/own-buckets";
 import { readingStatements, readRolePolicies, type ReadRolePolicies } from "../access/read-role";
 import { AwsContext } from "../foundation/aws-context";
 import { BundledFunction } from "../foundation/bundled-function";
-import type { ListenerToken } from "../foundation/listener-token";
 import type { PolicyStatement } from "../foundation/policy";
-import { rolePolicyProblems } from "../foundation/role-policy";
-import { placementOf, type FunctionPlacement } from "../foundation/placement";
-import { checkOwnBuckets } from "../access/own-buckets";
+import { refuseSourcesOfLongPolicy } from "../foundation/role-policy";
+import { placementOf } from "../foundation/placement";
 import { useProvider } from "../foundation/provider";
 import { SchedulerRole } from "../foundation/scheduler-role";
 import { literal, literals } from "../foundation/templates";
-import { refuse, validate } from "../foundation/validation";
+import { validate } from "../foundation/validation";
 import { FetcherAlarms } from "./fetcher-alarms";
 import { fetcherSettings, type FetcherSource } from "./fetcher-source";
-import { listenerUrl, type ListenerProps } from "./listener";
+import { listenerUrl } from "./listener";
+import type { S3FetcherProps } from "./s3-fetcher-props";
 import { fetcherPropDefaults, fetcherRules, splitFetcher } from "./s3-fetcher-rules";
-
-/** Either `region` or `listener` says where the logs go. */
-export interface S3FetcherProps extends ListenerProps, FunctionPlacement {
-  /**
-   * Name of the function and of the table with the checkpoints; the other resources are named after it. Letters,
-   * digits, hyphens, underscores, at most 40 of them. A change makes a new table: the fetcher then starts anew.
-   * @default "logzio-fetcher"
-   */
-  readonly name?: string;
-  /** The buckets and prefixes to fetch from; at least one. */
-  readonly sources: readonly FetcherSource[];
-  /** The log shipping token. */
-  readonly token: ListenerToken;
-  /** How often each source is looked at, in minutes, 1 to 1,440. @default 1 */
-  readonly everyMinutes?: number;
-  /** Memory of the function in MB, 128 to 10,240; the processor's share grows with it. @default 512 */
-  readonly memory?: number;
-  /** How long one run may take, in seconds, 60 to 900. What takes longer goes on in the next. @default 300 */
-  readonly timeoutSeconds?: number;
-  /** Days to keep the function's log; one of the values that CloudWatch Logs knows. @default 30 */
-  readonly logRetentionDays?: number;
-  /** How much the function logs. @default "info" */
-  readonly logLevel?: LogLevel;
-  /**
-   * Alarms on errors, on objects that wait longer than `lagMinutes` (5 to 1,440), on a fetcher that stands still or is
-   * not invoked, on objects set aside, and on late keys near the end of the lookback; `topicArns` are the SNS topics that
-   * are told. `false`: none.
-   * @default alarms without topics, and 30 minutes
-   */
-  readonly alarms?: false | { readonly topicArns?: readonly string[]; readonly lagMinutes?: number };
-  /**
-   * ARN of a role that is there, for the schedules: it trusts `scheduler.amazonaws.com` and may invoke the function.
-   * @default a new role, on the path and in the bounds of `role`
-   */
-  readonly schedulerRoleArn?: string;
-  /** Tags of all resources that can have them. @default none */
-  readonly tags?: Readonly<Record<string, string>>;
-}
 
 /** Fetches the objects of S3 buckets in key order and ships them to Logz.io: schedule, function, checkpoints, listener. */
 export class S3Fetcher extends Construct {
@@ -137,12 +98,8 @@ export class S3Fetcher extends Construct {
       ...props.token.readStatements,
       ...this.sources.flatMap((source, index) => readingStatements(source, this.access[index])),
     ];
-    const fn = { ...placementOf(props), name: this.name, statements };
-    const tooLong = rolePolicyProblems(this, fn, splitFetcher);
-    refuse(
-      this,
-      tooLong.map((text) => ({ path: "sources", text })),
-    );
+    const placement = placementOf(props);
+    refuseSourcesOfLongPolicy(this, { ...placement, name: this.name, statements }, splitFetcher);
     return new BundledFunction(this, "function", {
       bundle: "s3-fetcher",
       name: this.name,
@@ -160,7 +117,7 @@ export class S3Fetcher extends Construct {
       timeoutSeconds: props.timeoutSeconds ?? fetcherPropDefaults.timeoutSeconds,
       logRetentionDays: props.logRetentionDays,
       tags: props.tags,
-      ...placementOf(props),
+      ...placement,
     });
   }
 

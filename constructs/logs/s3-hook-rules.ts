@@ -35,7 +35,7 @@ import {
 import { hooksOfApp, hooksOfStack, type HookInApp } from "./hooks-of-app";
 import { eitherRegionOrListener, listener, listenerUrl, logzioRegion } from "./listener";
 import { sourceExample } from "./log-source";
-import type { S3HookProps } from "./s3-hook";
+import type { S3HookProps } from "./s3-hook-props";
 import { overlapsWithin, overlapsWithOthers } from "./source-filters";
 
 /** What a hook gets where nothing else is asked for. */

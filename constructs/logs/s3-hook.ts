@@ -1,22 +1,16 @@
 import { LambdaEventSourceMapping } from "@cdktf/provider-aws/lib/lambda-event-source-mapping/index.js";
 import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
-import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy/index.js";
+import type { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy/index.js";
 import { Annotations } from "cdktf";
 import { Construct } from "constructs";
-import type { LogLevel } from "../../lambdas/runtime/environment";
-import { render } from "../../lambdas/s3-hook/environment";
 import { BucketReadAccess } from "../access/bucket-read-access";
-import { readingStatements, readRolePolicies, type Read, type ReadRolePolicies } from "../access/read-role";
-import { AwsContext } from "../foundation/aws-context";
-import { BundledFunction } from "../foundation/bundled-function";
-import type { ListenerToken } from "../foundation/listener-token";
-import { renderPolicy, type PolicyStatement } from "../foundation/policy";
-import { rolePolicyProblems } from "../foundation/role-policy";
 import { checkOwnBuckets } from "../access/own-buckets";
-import { placementOf, type FunctionPlacement } from "../foundation/placement";
+import { readRolePolicies, type Read, type ReadRolePolicies } from "../access/read-role";
+import type { BundledFunction } from "../foundation/bundled-function";
+import type { PolicyStatement } from "../foundation/policy";
 import { useProvider } from "../foundation/provider";
 import { literals } from "../foundation/templates";
-import { refuse, validate } from "../foundation/validation";
+import { validate } from "../foundation/validation";
 import {
   BucketNotifications,
   notificationDocuments,
@@ -27,76 +21,25 @@ import {
 import { EventRule } from "./event-rule";
 import { createHookAlarms, type HookAlarms } from "./hook-alarms";
 import { HookDashboard } from "./hook-dashboard";
-import { keyPolicyOfHook, queueKeyStatements } from "./hook-encryption";
-import { createQueues, queueStatements } from "./hook-queues";
+import { keyPolicyOfHook } from "./hook-encryption";
+import { createHookFunction } from "./hook-function";
+import { createQueuePolicies, createQueues } from "./hook-queues";
 import type { HookSource } from "./hook-source";
-import { hookSettings, type HookTrigger, type TriggerProps } from "./hook-trigger";
+import type { HookTrigger } from "./hook-trigger";
 import { filtersOfS3 } from "./hook-trigger-rules";
 import { addHook } from "./hooks-of-app";
-import { listenerUrl, type ListenerProps } from "./listener";
 import { ownerStatements } from "./owner-statements";
-import {
-  bucketSenders,
-  queuePolicyStatements,
-  ruleSender,
-  topicSender,
-  type QueueSender,
-} from "./queue-senders";
-import { hookDefaults, hookRules, queueNames, splitHook } from "./s3-hook-rules";
+import { bucketSenders, ruleSender, topicSender, type QueueSender } from "./queue-senders";
+import type { S3HookProps } from "./s3-hook-props";
+import { hookDefaults, hookRules, queueNames } from "./s3-hook-rules";
 import { TopicSubscriptions } from "./topic-subscriptions";
-
-/** Either `region` or `listener` says where the logs go. */
-export interface S3HookProps extends ListenerProps, TriggerProps, FunctionPlacement {
-  /**
-   * Name of the function and queue; the other resources are named after it. Letters, digits, hyphens, underscores,
-   * at most 49 of them. A change replaces both queues, with what is in them: let them run empty first.
-   * @default "logzio-s3-hook"
-   */
-  readonly name?: string;
-  /** The buckets and prefixes to ship from; at least one. */
-  readonly sources: readonly HookSource[];
-  /** The log shipping token. */
-  readonly token: ListenerToken;
-  /** Memory of the function in MB, 128 to 10,240; the processor's share grows with it. @default 512 */
-  readonly memory?: number;
-  /**
-   * How long the function may work on one batch, in seconds, 60 to 900. An object that takes longer goes on in
-   * another run.
-   * @default 300
-   */
-  readonly timeoutSeconds?: number;
-  /** How many batches are worked on at the same time, 2 to 1,000. @default 10 */
-  readonly maximumConcurrency?: number;
-  /** Days to keep the function's log; one of the values that CloudWatch Logs knows. @default 30 */
-  readonly logRetentionDays?: number;
-  /** How much the function logs. @default "info" */
-  readonly logLevel?: LogLevel;
-  /**
-   * ARN of the customer key that encrypts the queue, the dead-letter queue and the function's log, in the region of the
-   * stack. Its policy must have the {@link S3Hook.keyPolicyStatements}, or what is sent is lost and nobody is told.
-   * @default keys of SQS and CloudWatch
-   */
-  readonly kmsKeyArn?: string;
-  /**
-   * Alarms on what is in the dead-letter queue, on objects that wait longer than `ageMinutes` (5 to 1,440), on failures,
-   * throttles and lines that the listener refuses; `topicArns` are the SNS topics that are told. `false`: none.
-   * @default alarms without topics, and 60 minutes
-   */
-  readonly alarms?: false | { readonly topicArns?: readonly string[]; readonly ageMinutes?: number };
-  /**
-   * Whether there is a CloudWatch dashboard of the hook. AWS bills those beyond the third of an account.
-   * @default false
-   */
-  readonly dashboard?: boolean;
-  /** Tags of all resources that can have them. @default none */
-  readonly tags?: Readonly<Record<string, string>>;
-}
 
 /** The key is its owner's: nothing of it is written here, and nobody is told of what is lost without the statements. */
 const keyWarning =
   "The policy of the key in kmsKeyArn must have the statements that the hook gives out (keyPolicyStatements, in the app " +
   "the output hook_key_policy_statements): without them nothing arrives in the queue, and no error says so.";
-/** Messages of one batch; ten is the most without a batching window. Source as above. */
+
+/** Messages of one batch; ten is the most without a batching window. Source: Lambda developer guide, "Using Lambda with Amazon SQS". */
 const batchSize = 10;
 
 /** Ships the objects that are created in S3 buckets to Logz.io: bucket, queue, function, listener. */
@@ -147,9 +90,10 @@ export class S3Hook extends Construct {
     this.queue = queues.queue;
     this.eventRule = props.trigger === "eventbridge" ? this.createEventRule() : undefined;
     this.senders = this.findSenders(props);
-    this.queuePolicy = this.createQueuePolicy("queue-policy", this.queue, this.senders);
-    this.deadLetterQueuePolicy = this.createDeadLetterQueuePolicy();
-    this.function = this.createFunction(props);
+    const policies = createQueuePolicies(this, queues, this.senders);
+    this.queuePolicy = policies.queuePolicy;
+    this.deadLetterQueuePolicy = policies.deadLetterQueuePolicy;
+    this.function = createHookFunction(this, props, { name, queues, reads: this.reads });
     this.mapping = this.createMapping(props);
     this.notificationDocuments = filtersOfS3(this.trigger)
       ? notificationDocuments(this, this.queueRules)
@@ -230,17 +174,6 @@ export class S3Hook extends Construct {
     return bucketSenders(this, buckets);
   }
 
-  private createQueuePolicy(id: string, queue: SqsQueue, senders: readonly QueueSender[]): SqsQueuePolicy {
-    const policy = renderPolicy(queuePolicyStatements(queue.arn, senders));
-    return new SqsQueuePolicy(this, id, { queueUrl: queue.url, policy });
-  }
-
-  private createDeadLetterQueuePolicy(): SqsQueuePolicy | undefined {
-    const senders = this.senders.filter(({ deadLetters }) => deadLetters);
-    if (senders.length === 0) return undefined;
-    return this.createQueuePolicy("dead-letter-queue-policy", this.deadLetterQueue, senders);
-  }
-
   private createSubscriptions({ topicArns }: S3HookProps): TopicSubscriptions | undefined {
     if (topicArns === undefined) return undefined;
     const { sources, queue, deadLetterQueue, queuePolicies: dependsOn } = this;
@@ -249,54 +182,6 @@ export class S3Hook extends Construct {
 
   private switchOnEventBridge(): void {
     for (const { bucket } of this.sources) BucketNotifications.of(this, bucket).enableEventBridge(bucket);
-  }
-
-  private createFunction(props: S3HookProps): BundledFunction {
-    const statements = [
-      ...this.queueStatements(props),
-      ...props.token.readStatements,
-      ...queueKeyStatements(this, this.kmsKeyArn),
-      ...this.reads.flatMap(([source, access]) => readingStatements(source, access)),
-    ];
-    const tooLong = rolePolicyProblems(
-      this,
-      { ...placementOf(props), name: this.name, statements },
-      splitHook,
-    );
-    refuse(
-      this,
-      tooLong.map((text) => ({ path: "sources", text })),
-    );
-    return new BundledFunction(this, "function", {
-      bundle: "s3-hook",
-      name: this.name,
-      description: "Ships the objects that are created in S3 buckets to Logz.io",
-      environment: render({
-        listener: listenerUrl(props),
-        tokenSecretArn: props.token.secretArn,
-        sources: props.sources.map((source) => hookSettings(source, props.trigger)),
-        queueUrl: this.queue.url,
-        deadLetterQueueUrl: this.deadLetterQueue.url,
-        logLevel: props.logLevel ?? hookDefaults.logLevel,
-      }),
-      statements,
-      memory: props.memory,
-      timeoutSeconds: props.timeoutSeconds ?? hookDefaults.timeoutSeconds,
-      logRetentionDays: props.logRetentionDays,
-      logKmsKeyArn: props.kmsKeyArn,
-      tags: props.tags,
-      ...placementOf(props),
-    });
-  }
-
-  private queueStatements({ role }: S3HookProps): PolicyStatement[] {
-    // By name where somebody else writes the role's policy, and has to know it before the queues are made.
-    const arn = ({ arn: ofQueue }: SqsQueue, name: string): string =>
-      role?.arn === undefined ? ofQueue : AwsContext.of(this).arn("sqs", name);
-    return queueStatements(
-      arn(this.queue, queueNames.queue(this.name)),
-      arn(this.deadLetterQueue, queueNames.deadLetterQueue(this.name)),
-    );
   }
 
   private createMapping(props: S3HookProps): LambdaEventSourceMapping {

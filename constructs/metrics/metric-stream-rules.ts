@@ -21,7 +21,7 @@ import { eitherRegionOrEndpoint, endpointUrl } from "./destination";
 import { namespaceFilters } from "./filter-rules";
 import { deliveryLimits, metricStreamLimits } from "./limits";
 import { covers, filterExample, nameCount, normalized } from "./metric-filters";
-import type { MetricStreamProps } from "./metric-stream";
+import type { MetricStreamProps } from "./metric-stream-props";
 import { streamName } from "./names";
 import { nameIsFree } from "./names-of-stack";
 import { p8sLogzioName } from "./resource-tags-rules";

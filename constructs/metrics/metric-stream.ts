@@ -4,90 +4,25 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js"
 import { Construct } from "constructs";
 import { startingNamespaces } from "../../lambdas/metric-namespaces/environment";
 import { AwsContext } from "../foundation/aws-context";
-import type { ListenerToken } from "../foundation/listener-token";
-import {
-  placementOf,
-  roleArguments,
-  type FunctionPlacement,
-  type NewRoleProps,
-} from "../foundation/placement";
+import { placementOf, roleArguments, type FunctionPlacement } from "../foundation/placement";
 import { useProvider } from "../foundation/provider";
 import { renderPolicy, type PolicyStatement } from "../foundation/policy";
 import { literals } from "../foundation/templates";
 import { validate } from "../foundation/validation";
-import { BackupBucket, type MetricsBackup } from "./backup-bucket";
+import { BackupBucket } from "./backup-bucket";
 import { DeliveryStream } from "./delivery-stream";
-import { metricsEndpoint, type MetricsDestination } from "./destination";
-import { normalized, splitFilters, type NamespaceFilter, type NamespaceMetrics } from "./metric-filters";
+import { metricsEndpoint } from "./destination";
+import { normalized, splitFilters, type NamespaceMetrics } from "./metric-filters";
 import { MetricStreamAlarms } from "./metric-stream-alarms";
 import { metricStreamDefaults } from "./metric-stream-defaults";
+import type { MetricStreamProps } from "./metric-stream-props";
 import { metricStreamRules } from "./metric-stream-rules";
 import { serviceTrust, streamNames } from "./names";
 import { ResourceTags } from "./resource-tags";
 import { streamedPatterns, type NamespaceDiscovery, type StreamResourceTags } from "./selection";
-import { StreamNamespaces, type StreamNamespacesProps } from "./stream-namespaces";
+import { StreamNamespaces } from "./stream-namespaces";
+import type { StreamNamespacesProps } from "./stream-namespaces-props";
 import { filtersOf, statisticsOf, type FilterArgument } from "./stream-arguments";
-import type { StreamStatistics } from "./stream-statistics";
-
-/**
- * Either `region` or `endpoint` says where the metrics go; `namespaces`, `discover` or `exclude` says which. AWS bills each update
- * of a streamed metric, so there is no default for that.
- */
-export interface MetricStreamProps
-  extends MetricsDestination, Pick<FunctionPlacement, "vpc" | "proxy" | "provider"> {
-  /**
-   * Name of the delivery stream and the metric stream; the other resources are named after it. Lower-case letters,
-   * digits and hyphens, at most 29 of them.
-   * @default "logzio-metrics"
-   */
-  readonly name?: string;
-  /** The metrics shipping token: a {@link ListenerToken} with the purpose "metrics". */
-  readonly token: ListenerToken;
-  /**
-   * Namespaces to stream, whole or with some of their metrics; or "all", with or without `exclude`. Beyond 1,000
-   * namespaces and metrics together, they are spread over several metric streams.
-   */
-  readonly namespaces?: "all" | readonly NamespaceFilter[];
-  /**
-   * Namespaces that a function finds, in place of `namespaces` and `exclude`; it takes over the stream's filters, which
-   * Terraform then ignores. See {@link StreamNamespaces}.
-   */
-  readonly discover?: NamespaceDiscovery;
-  /** What is not to be streamed of all that the account has, 1,000 namespaces and metrics at most. @default nothing */
-  readonly exclude?: readonly NamespaceFilter[];
-  /** Percentiles of some metrics, which AWS bills extra. @default none */
-  readonly statistics?: readonly StreamStatistics[];
-  /** Whether a monitoring account streams the metrics of the accounts that are linked to it, too. @default false */
-  readonly linkedAccounts?: boolean;
-  /**
-   * Whether, and how, a function ships the tags of the resources behind the metrics as a metric of their own. Each
-   * resource is a series more in the metrics account. See {@link ResourceTags}.
-   * @default false
-   */
-  readonly resourceTags?: boolean | StreamResourceTags;
-  /** Value of the label `p8s_logzio_name` of every series. @default "logzio-otlp-metrics-stream" */
-  readonly p8sLogzioName?: string;
-  /** How long Firehose collects before it delivers, in seconds, 0 to 900. @default 60 */
-  readonly bufferSeconds?: number;
-  /** How much Firehose collects before it delivers, in MB, 1 to 64. @default 5 */
-  readonly bufferMegabytes?: number;
-  /** How long Firehose tries to deliver before it puts data into the backup, in seconds, 0 to 7,200. @default 300 */
-  readonly retrySeconds?: number;
-  /** Where data goes that could not be delivered. @default a new bucket that keeps it for 30 days */
-  readonly backup?: MetricsBackup;
-  /** Days to keep Firehose's error log; one of the values that CloudWatch Logs knows. @default 30 */
-  readonly logRetentionDays?: number;
-  /**
-   * Alarms on deliveries that fail or are late by `freshnessMinutes` (5 to 1,440), on data in the backup, and on
-   * metrics that CloudWatch cannot hand over; `topicArns` are the SNS topics that are told. `false`: none.
-   * @default alarms without topics, and 15 minutes
-   */
-  readonly alarms?: false | { readonly topicArns?: readonly string[]; readonly freshnessMinutes?: number };
-  /** What the roles of streams and functions are like. @default under whole names, without path and boundary */
-  readonly role?: NewRoleProps;
-  /** Tags of all resources that can have them. @default none */
-  readonly tags?: Readonly<Record<string, string>>;
-}
 
 /**
  * Streams CloudWatch metrics to Logz.io: metric stream, Firehose, backup bucket, roles, alarms.
@@ -125,19 +60,9 @@ export class MetricStream extends Construct {
 
     this.backup = this.createBackup();
     this.delivery = this.createDelivery();
-    this.streamStatements = [
-      {
-        Effect: "Allow",
-        Action: ["firehose:PutRecord", "firehose:PutRecordBatch"],
-        Resource: [this.delivery.resource.arn],
-      },
-    ];
+    this.streamStatements = this.describeStreamAccess();
     this.streamRole = this.createStreamRole();
-    this.streamPolicy = new IamRolePolicy(this, "stream-policy", {
-      name: "put",
-      role: this.streamRole.id,
-      policy: renderPolicy(this.streamStatements),
-    });
+    this.streamPolicy = this.createStreamPolicy();
     this.streams = this.createStreams();
     this.namespaces = this.createNamespaces(props.discover);
     this.resourceTags = this.createResourceTags(props.resourceTags);
@@ -170,12 +95,30 @@ export class MetricStream extends Construct {
     });
   }
 
+  private describeStreamAccess(): PolicyStatement[] {
+    return [
+      {
+        Effect: "Allow",
+        Action: ["firehose:PutRecord", "firehose:PutRecordBatch"],
+        Resource: [this.delivery.resource.arn],
+      },
+    ];
+  }
+
   private createStreamRole(): IamRole {
     return new IamRole(this, "stream-role", {
       ...roleArguments(streamNames.streamRole(this.name, AwsContext.of(this).region), this.props.role),
       description: `Lets CloudWatch put metrics into the delivery stream ${this.name}`,
       assumeRolePolicy: serviceTrust("streams.metrics.cloudwatch.amazonaws.com"),
       tags: this.tags,
+    });
+  }
+
+  private createStreamPolicy(): IamRolePolicy {
+    return new IamRolePolicy(this, "stream-policy", {
+      name: "put",
+      role: this.streamRole.id,
+      policy: renderPolicy(this.streamStatements),
     });
   }
 

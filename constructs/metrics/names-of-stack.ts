@@ -5,7 +5,7 @@ import type { IConstruct } from "constructs";
 import { show, type Problem } from "../foundation/validation";
 import { namespaceFilters } from "./filter-rules";
 import { normalized, splitFilters } from "./metric-filters";
-import type { MetricStreamProps } from "./metric-stream";
+import type { MetricStreamProps } from "./metric-stream-props";
 import { metricStreamDefaults } from "./metric-stream-defaults";
 import { streamNames } from "./names";
 

@@ -15,7 +15,7 @@ import {
 import { eitherRegionOrListener, logzioRegion, metricsListener } from "../logs/listener";
 import { namespacePattern } from "./namespace-rules";
 import { scheduledFunctionName, scheduledFunctionRules } from "./scheduled-function";
-import type { ResourceTagsProps } from "./resource-tags";
+import type { ResourceTagsProps } from "./resource-tags-props";
 
 /** What the tags of resources get where nothing else is asked for. */
 export const tagsDefaults = {

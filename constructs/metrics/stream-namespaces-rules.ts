@@ -5,7 +5,7 @@ import { lambdaLimits } from "../foundation/limits";
 import { areTexts, eachText, show, text, within, type Problem, type Rules } from "../foundation/validation";
 import { namespacePattern } from "./namespace-rules";
 import { scheduledFunctionName, scheduledFunctionRules } from "./scheduled-function";
-import type { StreamNamespacesProps } from "./stream-namespaces";
+import type { StreamNamespacesProps } from "./stream-namespaces-props";
 
 /** What the namespaces of a stream get where nothing else is asked for. */
 export const namespacesDefaults = {
