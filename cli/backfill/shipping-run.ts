@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { compareBytes } from "../../lambdas/reading/key-order";
-import type { ObjectReference } from "../../lambdas/reading/object-body";
+import type { ObjectReference } from "../../lambdas/reading/object-reference";
 import { Backoff } from "../../lambdas/runtime/backoff";
 import type { BucketListing } from "../../lambdas/s3-fetcher/listing/bucket-listing";
 import { objectsAhead, Prefetch } from "../../lambdas/reading/prefetch";

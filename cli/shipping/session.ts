@@ -1,12 +1,8 @@
 import { Deadline } from "../../lambdas/runtime/deadline";
 import { Metrics } from "../../lambdas/runtime/metrics";
+import type { Delivery, DeliveryRequest, DeliveryServices } from "../../lambdas/shipping/delivery";
 import { createDelivery, type LongLivedDelivery } from "../../lambdas/shipping/delivery-services";
-import {
-  deliverObject,
-  type Delivery,
-  type DeliveryRequest,
-  type DeliveryServices,
-} from "../../lambdas/shipping/object-delivery";
+import { deliverObject } from "../../lambdas/shipping/object-delivery";
 import { listenerAgent } from "../network/listener-agent";
 
 /** What a delivery counted; `records` = `accepted` + `filtered` + `refused` where all of the object was shipped. */

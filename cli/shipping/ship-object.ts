@@ -1,10 +1,12 @@
-import type { ObjectAnswer, ObjectReference } from "../../lambdas/reading/object-body";
+import type { ObjectAnswer } from "../../lambdas/reading/object-body";
+import type { ObjectReference } from "../../lambdas/reading/object-reference";
 import type { SourceSettings } from "../../lambdas/runtime/environment";
 import { messageOf } from "../../lambdas/runtime/errors";
 import { FetcherError } from "../../lambdas/s3-fetcher/errors";
 import type { BucketListing } from "../../lambdas/s3-fetcher/listing/bucket-listing";
 import { BulkRefused } from "../../lambdas/shipping/errors";
-import { isListenerError, type Delivery } from "../../lambdas/shipping/object-delivery";
+import type { Delivery } from "../../lambdas/shipping/delivery";
+import { isListenerError } from "../../lambdas/shipping/object-delivery";
 import type { Position } from "../../lambdas/shipping/position";
 import { inCommandWords } from "../fetcher/failures";
 import { CommandError } from "../program/errors";

@@ -3,20 +3,10 @@ import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Backoff, type BackoffOptions } from "../runtime/backoff";
 import { messageOf } from "../runtime/errors";
+import { ObjectUnreadable } from "./errors";
+import { placeOf, type ObjectReference } from "./object-reference";
+import { readingError } from "./reading-errors";
 import { SocketReads } from "./socket-reads";
-import { ObjectArchived, ObjectGone, ObjectRefused, ObjectUnreadable } from "./errors";
-
-/** An object, in the version that an event names. */
-export interface ObjectReference {
-  readonly bucket: string;
-  /** Decoded. */
-  readonly key: string;
-  /** Region of the bucket. */
-  readonly region: string;
-  readonly versionId?: string;
-  /** Without quotes. */
-  readonly eTag?: string;
-}
 
 export interface ReadOptions {
   /** First byte to read. @default 0 */
@@ -46,9 +36,6 @@ export interface OpenObject {
 
 /** A body that got this far before it broke again is getting somewhere. */
 const resumeProgressBytes = 1_000_000;
-
-/** Names of the S3 errors that say the object is gone or was overwritten since the event. */
-const goneErrors = new Set(["NoSuchKey", "NoSuchVersion", "PreconditionFailed", "MethodNotAllowed"]);
 
 /**
  * Opens an object for streaming, by its version where the reference has one, and with `If-Match` on its ETag.
@@ -118,7 +105,7 @@ async function* resumingChunks(
       if (position - startedAt >= resumeProgressBytes) resumes = 0;
       if (++resumes > maximumResumes) {
         throw new ObjectUnreadable(
-          `${place(reference)} broke off ${resumes} times in a row, last at byte ${position} of ${size} (${reason})`,
+          `${placeOf(reference)} broke off ${resumes} times in a row, last at byte ${position} of ${size} (${reason})`,
         );
       }
       options.onResume?.(reason, position);
@@ -190,7 +177,7 @@ async function getObject(
   if (from > 0 && !output.ContentRange?.startsWith(`bytes ${from}-`)) {
     (output.Body as Readable).destroy();
     throw new ObjectUnreadable(
-      `${place(reference)} was answered without the range from byte ${from}; whatever stands between this function and S3 must pass Range on`,
+      `${placeOf(reference)} was answered without the range from byte ${from}; whatever stands between this function and S3 must pass Range on`,
     );
   }
   return output;
@@ -203,36 +190,4 @@ function emptyBody(): GetObjectCommandOutput["Body"] {
 function totalSize(output: GetObjectCommandOutput): number {
   const ofRange = output.ContentRange?.split("/")[1];
   return ofRange === undefined ? (output.ContentLength ?? Infinity) : Number(ofRange);
-}
-
-function place({ bucket, key, versionId }: ObjectReference): string {
-  return `s3://${bucket}/${key}${versionId === undefined ? "" : ` (version ${versionId})`}`;
-}
-
-function readingError(reference: ObjectReference, error: unknown): Error {
-  const { name, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
-  if (name !== undefined && goneErrors.has(name)) {
-    return new ObjectGone(`${place(reference)} is gone or was overwritten since the event (${name})`);
-  }
-  const reason = messageOf(error);
-  const advice = adviceFor(name ?? "", $metadata?.httpStatusCode, reason);
-  const text = `${place(reference)} cannot be read (${name ?? "error"}: ${reason})${advice}`;
-  if (name === "InvalidObjectState") return new ObjectArchived(text);
-  // Where there is something to do about it, waiting alone does not help; but for a key that is asked too often.
-  return advice === "" || /throttl/i.test(`${name} ${reason}`)
-    ? new ObjectUnreadable(text)
-    : new ObjectRefused(text);
-}
-
-function adviceFor(name: string, status: number | undefined, reason: string): string {
-  if (/kms/i.test(`${name} ${reason}`)) {
-    return "; allow the function kms:Decrypt on the key: kmsKeyArn of the source, and the key's own policy";
-  }
-  if (name === "InvalidObjectState")
-    return "; restore the object from its archive storage class, then redrive the message";
-  if (status === 403) {
-    return "; allow the function s3:GetObject and s3:GetObjectVersion on it, and kms:Decrypt where it is encrypted with a key";
-  }
-  if (name === "NoSuchBucket") return "; the bucket does not exist any more";
-  return "";
 }

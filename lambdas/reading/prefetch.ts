@@ -1,5 +1,6 @@
 import type { S3Client } from "@aws-sdk/client-s3";
-import { discardAnswer, requestObject, type ObjectAnswer, type ObjectReference } from "./object-body";
+import { discardAnswer, requestObject, type ObjectAnswer } from "./object-body";
+import type { ObjectReference } from "./object-reference";
 
 /**
  * Objects that are asked for while one before them is shipped. Small objects would otherwise cost S3's first byte

@@ -1,11 +1,12 @@
 import { ObjectArchived, ObjectDamaged, ObjectGone } from "../reading/errors";
-import type { ObjectReference } from "../reading/object-body";
+import type { ObjectReference } from "../reading/object-reference";
 import type { Prefetch } from "../reading/prefetch";
 import type { SourceSettings } from "../runtime/environment";
 import { DeliveryError, messageOf } from "../runtime/errors";
 import { TokenUnreadable } from "../runtime/token";
 import { ListenerUnavailable, TokenRefused } from "../shipping/errors";
-import { deliverObject, type Delivery, type DeliveryServices } from "../shipping/object-delivery";
+import type { Delivery, DeliveryServices } from "../shipping/delivery";
+import { deliverObject } from "../shipping/object-delivery";
 import type { CheckpointTable } from "./checkpoints/checkpoint-table";
 import type { CheckpointWriter } from "./checkpoints/checkpoint-writer";
 import { FetcherError } from "./errors";

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Sources } from "../reading/sources";
 import { DeadlineReached } from "../runtime/deadline";
 import { messageOf } from "../runtime/errors";
-import type { DeliveryServices } from "../shipping/object-delivery";
+import type { DeliveryServices } from "../shipping/delivery";
 import type { Checkpoint, SourceState } from "./checkpoints/checkpoint";
 import { tableSource, type CheckpointTable } from "./checkpoints/checkpoint-table";
 import { fetcherDefaults, sourceName, type FetcherSourceSettings } from "./environment";
@@ -14,7 +14,7 @@ import { BucketListing } from "./listing/bucket-listing";
 import { addStreams, sourceStreams, type SourceStreams } from "./source-streams";
 import { startOf } from "./start";
 import { lagOf, runStream, type StreamOutcome } from "./stream-run";
-import type { StreamSettings } from "./stream-work";
+import type { StreamSettings } from "./stream-settings";
 import { streamRules, type StreamRules } from "./streams/stream-names";
 import { Turn } from "./turn";
 

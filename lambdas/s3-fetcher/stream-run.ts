@@ -7,7 +7,8 @@ import { FetcherError, StreamTaken } from "./errors";
 import { isListenersFault } from "./object-shipping";
 import { Prefetch } from "../reading/prefetch";
 import { keySpaceOf } from "./streams/key-space";
-import { StreamWork, type StreamServices, type StreamSettings, type WorkEnd } from "./stream-work";
+import type { StreamServices, StreamSettings } from "./stream-settings";
+import { StreamWork, type WorkEnd } from "./stream-work";
 
 /** Share of a run's time; what had less of it may have begun too late. */
 const mostOfTheTime = 0.5;

@@ -1,33 +1,17 @@
 import { objectsAhead, type Prefetch } from "../reading/prefetch";
-import type { Sources } from "../reading/sources";
 import { messageOf } from "../runtime/errors";
 import type { Checkpoint, Failing } from "./checkpoints/checkpoint";
-import type { CheckpointWriter, WriterSettings } from "./checkpoints/checkpoint-writer";
-import type { Lookback } from "./checkpoints/stored-progress";
+import type { CheckpointWriter } from "./checkpoints/checkpoint-writer";
 import type { StreamProgress } from "./checkpoints/stream-progress";
 import { FetcherError } from "./errors";
-import type { FullLook, FullLooks } from "./full-looks";
+import type { FullLook } from "./full-looks";
 import type { ListedObject } from "./listing/bucket-listing";
 import { walkHot, walkStream, type WalkedPage } from "./listing/stream-walk";
 import { LateObjects } from "./late-objects";
-import { LeftObjects, type Settling } from "./left-objects";
-import { isArchived, ObjectShipping, type ObjectServices, type ObjectSettings } from "./object-shipping";
-import { isOld, type SourceStart } from "./start";
-import type { StreamRules } from "./streams/stream-names";
-import type { Turn } from "./turn";
-
-export interface StreamServices extends ObjectServices {
-  readonly sources: Sources;
-  readonly turn: Turn;
-  readonly fullLooks: FullLooks;
-}
-
-/** What a run of a stream needs to know of its source. */
-export interface StreamSettings extends ObjectSettings, WriterSettings, Settling {
-  readonly rules: StreamRules;
-  readonly lookback: Lookback;
-  readonly start: SourceStart;
-}
+import { LeftObjects } from "./left-objects";
+import { isArchived, ObjectShipping } from "./object-shipping";
+import type { StreamServices, StreamSettings } from "./stream-settings";
+import { WantedObjects } from "./wanted-objects";
 
 /** `caught up`: nothing is left. `settling`: what is left is too young. `time`: the time ran out. */
 export type WorkEnd = "caught up" | "settling" | "time";
@@ -41,6 +25,7 @@ export class StreamWork {
   private readonly progress: StreamProgress;
   readonly late: LateObjects;
   private readonly left: LeftObjects;
+  private readonly wanted: WantedObjects;
   /** The last one that came to its end. */
   private fullLook: FullLook | undefined;
   /** Whether what is left is known, and too young. */
@@ -57,6 +42,7 @@ export class StreamWork {
     this.progress = writer.progress;
     this.late = new LateObjects(this.progress, services);
     this.left = new LeftObjects(settings, this.progress, services.clock);
+    this.wanted = new WantedObjects(settings, services.sources, writer);
   }
 
   get found(): boolean {
@@ -212,13 +198,15 @@ export class StreamWork {
     object: ListedObject,
     next: readonly ListedObject[],
   ): Promise<WorkEnd | undefined> {
-    const old = this.isOld(object);
-    if (this.isWanted(object)) {
+    const old = this.wanted.isOld(object);
+    if (this.wanted.has(object)) {
       // Before it waits for anything: the time may be over, or the stream be another's, when its turn comes.
       this.writer.noteBehind(this.left.sinceWith(object));
       this.endTurn ??= await this.services.turn.take();
       await this.writer.takeLease();
-      const ahead = next.filter((one) => this.isWanted(one) && this.left.isSettled(one) && !isArchived(one));
+      const ahead = next.filter(
+        (one) => this.wanted.has(one) && this.left.isSettled(one) && !isArchived(one),
+      );
       const begun = this.writer.positionIn(object.key, object.eTag) !== undefined;
       this.prefetch.ahead(
         (begun || isArchived(object) ? ahead : [object, ...ahead]).map((one) => ({
@@ -256,16 +244,5 @@ export class StreamWork {
   private leave(object: ListedObject): WorkEnd {
     this.left.add(object);
     return "time";
-  }
-
-  private isOld(object: ListedObject): boolean {
-    return isOld(object, this.settings.start, this.writer);
-  }
-
-  /** Neither empty, nor from before the start, nor left out by the source, nor another source's. */
-  private isWanted(object: ListedObject): boolean {
-    if (object.size === 0 || this.isOld(object)) return false;
-    const match = this.services.sources.find(this.settings.bucket, object.key);
-    return "source" in match && (match.source.prefix ?? "") === this.settings.rules.sourcePrefix;
   }
 }

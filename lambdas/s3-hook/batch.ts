@@ -1,16 +1,17 @@
 import { ObjectDamaged } from "../reading/errors";
 import { Prefetch, type WantedObject } from "../reading/prefetch";
-import type { SourceMatch, Sources } from "../reading/sources";
-import type { SourceSettings } from "../runtime/environment";
+import type { Sources } from "../reading/sources";
 import { DeliveryError, messageOf } from "../runtime/errors";
 import { TokenUnreadable } from "../runtime/token";
+import type { Delivery, DeliveryServices } from "../shipping/delivery";
 import { ListenerUnavailable, TokenRefused } from "../shipping/errors";
-import { deliverObject, type Delivery, type DeliveryServices } from "../shipping/object-delivery";
+import { deliverObject } from "../shipping/object-delivery";
 import { renderContinuation, type Continuation } from "./continuation";
-import { parseEvent, type ObjectEvent, type ParsedMessage } from "./events";
+import { parseEvent, type ParsedMessage } from "./events";
 import { settleFailures } from "./failed-messages";
 import type { HandOver, LeftOver } from "./hand-over";
-import { compareEvents } from "./order";
+import { planBatch } from "./plan";
+import { continuationOf, isAlone, type Work } from "./work";
 
 export interface BatchServices extends DeliveryServices {
   readonly sources: Sources;
@@ -20,13 +21,6 @@ export interface BatchServices extends DeliveryServices {
 /** What Lambda's SQS event source expects where `ReportBatchItemFailures` is on. */
 export interface BatchResponse {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
-}
-
-/** An object to ship, and the messages that asked for it (S3 may notify twice). */
-interface Work {
-  readonly event: ObjectEvent;
-  readonly source: SourceSettings;
-  readonly messages: readonly ParsedMessage[];
 }
 
 /** Runs without progress after which an object is given up: the same place twice is a livelock. */
@@ -71,7 +65,8 @@ class Batch {
   }
 
   async work(messages: readonly ParsedMessage[]): Promise<void> {
-    const works = this.plan(messages);
+    const { works, unreadable } = planBatch(messages, this.services);
+    for (const [message, error] of unreadable) this.failures.set(message, error);
     try {
       await this.workInOrder(works);
     } finally {
@@ -92,50 +87,6 @@ class Batch {
         await this.deliver(work);
       }
     }
-  }
-
-  /** What there is to ship, in order; the rest is counted, and said. */
-  private plan(messages: readonly ParsedMessage[]): Work[] {
-    const works = new Map<string, Work>();
-    for (const message of messages) {
-      if (message.error) {
-        this.services.logger.error("message failed", {
-          messageId: message.messageId,
-          error: message.error.message,
-        });
-        this.failures.set(message, message.error);
-      }
-      for (const { reason, bucket, key } of message.skipped) this.skip(reason, bucket, key);
-      for (const event of message.objects) {
-        const identity = JSON.stringify(event);
-        const same = works.get(identity);
-        const source = same?.source ?? this.sourceOf(event);
-        if (source) works.set(identity, { event, source, messages: [...(same?.messages ?? []), message] });
-      }
-    }
-    return [...works.values()].sort((a, b) => compareEvents(a.event, b.event));
-  }
-
-  private sourceOf({ object, continuation }: ObjectEvent): SourceSettings | undefined {
-    const match = this.services.sources.find(object.bucket, object.key);
-    if (continuation?.source) return readAsNow(continuation.source, match);
-    if ("source" in match) return match.source;
-    if (match.skipped === "no source") {
-      this.services.logger.warn(
-        "object has no source in SOURCES; is its bucket's notification still wanted?",
-        {
-          bucket: object.bucket,
-          key: object.key,
-        },
-      );
-    }
-    this.skip(match.skipped, object.bucket, object.key);
-    return undefined;
-  }
-
-  private skip(reason: string, bucket?: string, key?: string): void {
-    this.services.metrics.add("ObjectsSkipped");
-    this.services.logger.info("object skipped", { reason, bucket, key });
   }
 
   /** Of the works, those that are read from their first byte on: the one whose turn it is, and those behind it. */
@@ -258,35 +209,7 @@ class Batch {
   }
 }
 
-/** Whether its messages ask for no other object. */
-function isAlone({ messages }: Work): boolean {
-  return messages.every(({ objects }) => objects.length === 1);
-}
-
 /** Whether there is no token that the listener takes: then no object can be shipped. */
 function isOfToken(error: Error): boolean {
   return error instanceof TokenRefused || error instanceof TokenUnreadable;
-}
-
-/** The source as it was when the object was begun, but for the role that reads it, which may be another by now. */
-function readAsNow(begun: SourceSettings, match: SourceMatch): SourceSettings {
-  if (!("source" in match)) return begun;
-  const { readRoleArn, readRoleExternalId } = match.source;
-  return { ...begun, readRoleArn, readRoleExternalId };
-}
-
-/** What is left of the work, behind a delivery or without one. */
-function continuationOf({ event, source }: Work, delivery: Delivery | undefined): Continuation {
-  const { object, continuation } = event;
-  const stalled = continuation?.stalled ?? 0;
-  if (delivery === undefined) {
-    return { object, source: continuation?.source, position: continuation?.position, stalled };
-  }
-  return {
-    // The ETag that was read, so that the next run reads the same bytes.
-    object: { ...object, eTag: delivery.eTag },
-    source: delivery.reached ? source : continuation?.source,
-    position: delivery.reached,
-    stalled: delivery.progressed ? 0 : stalled,
-  };
 }

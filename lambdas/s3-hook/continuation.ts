@@ -1,4 +1,4 @@
-import type { ObjectReference } from "../reading/object-body";
+import type { ObjectReference } from "../reading/object-reference";
 import type { SourceSettings } from "../runtime/environment";
 import { DeliveryError } from "../runtime/errors";
 import type { Position } from "../shipping/position";

@@ -1,4 +1,4 @@
-import type { ObjectReference } from "../reading/object-body";
+import type { ObjectReference } from "../reading/object-reference";
 import { DeliveryError, messageOf } from "../runtime/errors";
 import { isContinuation, parseContinuation, type Continuation } from "./continuation";
 import { MessageUnreadable } from "./errors";

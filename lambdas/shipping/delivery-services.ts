@@ -6,7 +6,7 @@ import { Logger } from "../runtime/logger";
 import { fixedToken, SecretToken } from "../runtime/token";
 import { Lane } from "./lane";
 import { Listener, type ListenerOptions } from "./listener";
-import type { DeliveryServices } from "./object-delivery";
+import type { DeliveryServices } from "./delivery";
 
 /** What outlives an invocation: clients with their connections, the token, the buffers. */
 export type LongLivedDelivery = Omit<DeliveryServices, "deadline" | "metrics">;

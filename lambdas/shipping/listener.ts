@@ -15,6 +15,7 @@ import {
 } from "./compression";
 import { BulkRefused, ListenerUnavailable, TokenRefused } from "./errors";
 import { Poster, type PostResponse } from "./http-post";
+import { describeAnswer, partialAccept, tokenAdvice } from "./listener-answers";
 
 /** What became of a bulk. `accepted + refused` is its number of documents. */
 export interface BulkOutcome {
@@ -43,13 +44,6 @@ export interface ShipContext {
 
 /** Answers that say "later", beside every 5xx. */
 const retriedStatuses = new Set([408, 425, 429]);
-
-interface PartialAccept {
-  readonly malformedLines: number;
-  readonly successfulLines: number;
-  readonly oversizedLines: number;
-  readonly emptyLogLines: number;
-}
 
 /**
  * Ships bulks to Logz.io's listener over HTTPS, and knows what its answers mean: see docs/s3-hook.md.
@@ -83,7 +77,7 @@ export class Listener {
     const partial = response.status === 400 ? partialAccept(response.body) : undefined;
     if (partial === undefined) {
       throw new BulkRefused(
-        `the listener refused a bulk of ${documents} documents with ${describe(response, await this.options.token.get())}; ` +
+        `the listener refused a bulk of ${documents} documents with ${describeAnswer(response, await this.options.token.get())}; ` +
           `is ${this.options.origin.origin} Logz.io's listener for bulks over HTTPS (port 8071)?`,
       );
     }
@@ -161,7 +155,7 @@ export class Listener {
         }
         if (response.status < 500 && !retriedStatuses.has(response.status)) return response;
       }
-      const reason = "response" in result ? describe(result.response, token) : messageOf(result.error);
+      const reason = "response" in result ? describeAnswer(result.response, token) : messageOf(result.error);
       const asked = "response" in result ? retryAfterMs(result.response.headers["retry-after"]) : undefined;
       const delay = asked ?? this.backoff.delayMs(attempt);
       if (attempt >= this.backoff.attempts || !deadline.hasTimeForRequest(delay)) {
@@ -217,35 +211,4 @@ function countLines(body: Buffer): number {
   let lines = 0;
   for (let at = body.indexOf(NEWLINE); at >= 0; at = body.indexOf(NEWLINE, at + 1)) lines++;
   return lines;
-}
-
-function partialAccept(body: string): PartialAccept | undefined {
-  try {
-    const counts = JSON.parse(body) as Readonly<Record<string, unknown>> | null;
-    const count = (name: string): number => Number(counts?.[name] ?? 0);
-    const partial = {
-      successfulLines: count("successfulLines"),
-      malformedLines: count("malformedLines"),
-      oversizedLines: count("oversizedLines"),
-      emptyLogLines: count("emptyLogLines"),
-    };
-    const isCounted = typeof counts?.["successfulLines"] === "number";
-    return isCounted && Object.values(partial).every((lines) => lines >= 0) ? partial : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Status and the answer's first line, without the token, which a proxy may echo with the URL. */
-function describe({ status, body }: PostResponse, token: string): string {
-  const line = body.trim().split("\n")[0].replaceAll(token, "…").replaceAll(encodeURIComponent(token), "…");
-  // An answer to "your documents are wrong" may quote them, and they must not get into our log.
-  return line === "" || status === 400 ? `status ${status}` : `status ${status}: ${line.slice(0, 200)}`;
-}
-
-function tokenAdvice(response: PostResponse, token: string): string {
-  return (
-    `the listener does not accept the token (${describe(response, token)}); put the log shipping token of the account's ` +
-    "region into the secret (logzio.yaml: raise token.version with the new TF_VAR_logzio_token)"
-  );
 }

@@ -1,7 +1,7 @@
 import { messageOf } from "../runtime/errors";
 import type { Logger } from "../runtime/logger";
 import type { Metrics } from "../runtime/metrics";
-import type { Delivery } from "./object-delivery";
+import type { Delivery } from "./delivery";
 import type { Position } from "./position";
 import type { ShipmentAccount } from "./shipment";
 

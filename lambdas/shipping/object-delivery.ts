@@ -1,69 +1,19 @@
-import type { S3Client } from "@aws-sdk/client-s3";
 import { FileFaults } from "../reading/decompression/file-faults";
 import { filesOf, plainFile, type ObjectFile } from "../reading/decompression/files";
 import { ObjectGone } from "../reading/errors";
-import {
-  openObject,
-  type ObjectAnswer,
-  type ObjectReference,
-  type ReadOptions,
-} from "../reading/object-body";
+import { openObject, type ObjectAnswer } from "../reading/object-body";
 import { RecordSelection } from "../reading/record-selection";
-import { DeadlineReached, type Deadline } from "../runtime/deadline";
-import type { SourceSettings } from "../runtime/environment";
+import { DeadlineReached } from "../runtime/deadline";
 import type { Logger } from "../runtime/logger";
-import type { Metrics } from "../runtime/metrics";
 import { releaseChunk } from "../runtime/release";
-import type { Bulk } from "./bulk";
+import type { Delivery, DeliveryRequest, DeliveryServices } from "./delivery";
 import { ListenerUnavailable, TokenRefused, BulkRefused } from "./errors";
 import { openSplitter, startFile } from "./file-start";
-import { bulkFull, type Lane, type RecordEnd } from "./lane";
-import type { Listener } from "./listener";
+import { bulkFull, type RecordEnd } from "./lane";
 import { ObjectAccount } from "./object-account";
 import { documentsOf } from "./object-documents";
 import { firstByteOf, isBeyond, type Position } from "./position";
 import { Shipment } from "./shipment";
-
-/** What a delivery works with; one set serves all objects of an invocation. */
-export interface DeliveryServices {
-  /** A client for a region that reads as the source's role. */
-  readonly s3: (region: string, source: SourceSettings) => S3Client;
-  readonly listener: Listener;
-  readonly buffers: readonly Bulk[];
-  /** The fast way for ordinary records, which takes files whose buffers are its own. @default none has it */
-  readonly lane?: Lane | undefined;
-  readonly deadline: Deadline;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
-  readonly reading?: Pick<ReadOptions, "idleTimeoutMs" | "maximumResumes" | "resumeBackoff">;
-}
-
-export interface DeliveryRequest {
-  readonly object: ObjectReference;
-  readonly source: SourceSettings;
-  /** Where an earlier run stopped. @default the object's beginning */
-  readonly from?: Position | undefined;
-  /** S3's answer, where it was asked for ahead. */
-  readonly answer?: Promise<ObjectAnswer> | undefined;
-  /** Told what the listener has answered for, as it goes. The next bulk is sent behind it, and its failure ends the delivery. */
-  readonly onConfirmed?: ((position: Position, eTag: string | undefined) => Promise<void>) | undefined;
-}
-
-/** How a delivery ended. */
-export interface Delivery {
-  /**
-   * `shipped`: every record was answered for. `gone`: nothing is left to read. `unfinished`: time ran out, go on
-   * from `reached`. `failed`: see `error`; what was confirmed before it is in `reached`.
-   */
-  readonly outcome: "shipped" | "gone" | "unfinished" | "failed";
-  /** Behind the last record that the listener answered for, in this run or an earlier one. */
-  readonly reached: Position | undefined;
-  /** ETag of what was read, so that a later run reads the same. */
-  readonly eTag: string | undefined;
-  /** Whether this run got further than it started. */
-  readonly progressed: boolean;
-  readonly error?: unknown;
-}
 
 /** Errors of the listener's: behind one of them there is no use in flushing. */
 export function isListenerError(error: unknown): boolean {

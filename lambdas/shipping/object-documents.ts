@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ObjectFile } from "../reading/decompression/files";
 import { readingOf } from "../reading/log-types";
-import type { ObjectReference } from "../reading/object-body";
+import type { ObjectReference } from "../reading/object-reference";
 import { fieldsOfKey } from "../reading/sources";
 import type { SourceSettings } from "../runtime/environment";
 import { DocumentWriter } from "./document";

@@ -1,9 +1,8 @@
-import { behindPrefix } from "../../reading/key-order";
 import type { KeySpace } from "../streams/key-space";
 import type { FullLook } from "../full-looks";
-import { lastOver } from "../streams/open-periods";
 import { hotStart, periodsOf } from "./hot-start";
 import { appearedBy, SeenKeys, type DatedKey, type SeenShard } from "./seen-keys";
+import { StreamLook } from "./stream-look";
 import type { LateKey } from "./track-walk";
 import { TrackWalks } from "./track-walks";
 import type { Lookback, StoredProgress } from "./stored-progress";
@@ -12,19 +11,6 @@ import { ClosedKeys } from "./closed-keys";
 
 /** Objects appear in a listing as soon as they are whole, whatever the clocks say. */
 const leastAppearingMs = 300_000;
-
-interface Look {
-  readonly at: number;
-  readonly full: boolean;
-  /** The last key that was dealt with before. */
-  readonly lastKey: string | undefined;
-  /** Whether all that was dealt with before lies behind. */
-  reached: boolean;
-  /** The last key that it has come to. */
-  place: string | undefined;
-  /** When the oldest object was modified that was left, in ms since 1970. */
-  oldestLeft: number;
-}
 
 /**
  * What of a stream was dealt with. A key is new where its writer has not come to it; where the writer has, it came late
@@ -40,7 +26,7 @@ export class StreamProgress {
   private readonly closed: ClosedKeys;
   private knownUntil: number;
   private unpadded: boolean;
-  private look: Look | undefined;
+  private look: StreamLook | undefined;
   /** Begin of the last look that came to all that was known, in ms since 1970. */
   private lookedAt: number | undefined;
   private readonly walks = new TrackWalks();
@@ -114,26 +100,21 @@ export class StreamProgress {
 
   beginLook(at: number, full: boolean): void {
     this.walks.clear();
-    const { lastKey } = this;
-    this.look = { at, full, lastKey, reached: false, place: undefined, oldestLeft: Infinity };
+    this.look = new StreamLook(at, full, this.lastKey, this.space);
   }
 
   /** A look has come to the object, in the order of visits; where it is new, before it is dealt with. */
   walked(object: DatedKey): void {
     const { look, space } = this;
-    if (
-      look?.reached === false &&
-      (look.lastKey === undefined || space.compare(object.key, look.lastKey) > 0)
-    )
-      this.reach(look);
-    if (look !== undefined) look.place = object.key;
+    look?.comeTo(object.key);
+    this.lookedAt = look?.knownAt ?? this.lookedAt;
     const track = this.tracks.of(object.key);
     if (track !== undefined) this.walks.of(track).step(object, space.compare(object.key, track.last) <= 0);
   }
 
   /** The object is left for later: what sorts behind it is not taken for dealt with. */
   left(object: DatedKey): void {
-    if (this.look !== undefined) this.look.oldestLeft = Math.min(this.look.oldestLeft, object.lastModified);
+    this.look?.leave(object);
     const track = this.tracks.of(object.key);
     if (track !== undefined) this.walks.of(track).stop();
   }
@@ -201,7 +182,8 @@ export class StreamProgress {
   endLook(): void {
     const { look } = this;
     if (look === undefined) return;
-    if (!look.reached) this.reach(look);
+    look.end();
+    this.lookedAt = look.knownAt ?? this.lookedAt;
     this.closePeriods(look, periodsOf(this.tracks.all, this.space));
   }
 
@@ -246,35 +228,17 @@ export class StreamProgress {
     return Math.max(this.lookback.minutes * 60_000, leastAppearingMs);
   }
 
-  private reach(look: Look): void {
-    look.reached = true;
-    if (look.full) this.lookedAt = look.at;
-  }
-
-  /** Those that a look has left behind when it comes to the key. */
-  private periodsBefore(key: string): readonly string[] {
-    return periodsOf(this.tracks.all, this.space).filter(
-      (period) => this.space.compare(behindPrefix(period), key) < 0,
-    );
-  }
-
   /** A first look through years takes several runs: each is to go on where the one before was, not to begin again. */
   private closePassed(): void {
-    const { look } = this;
-    if (look?.place !== undefined) this.closePeriods(look, this.periodsBefore(look.place));
+    const { look, space } = this;
+    if (look !== undefined) this.closePeriods(look, look.behindIt(periodsOf(this.tracks.all, space)));
   }
 
-  /**
-   * What lies in dated folders that are over is not looked at any more, unless something was left.
-   * @param periods those that the look has been through
-   */
-  private closePeriods({ at, full, oldestLeft }: Look, periods: readonly string[]): void {
-    // Of those that share a track nobody knows whether they are.
-    if (!full || oldestLeft !== Infinity || this.tracks.ofFolders !== undefined) return;
-    const { space } = this;
-    const by = at - this.appearingMs;
-    const modified = this.walks.modifiedDates();
-    const closed = lastOver(periods, by, space, (period) => modified.get(period));
+  /** @param periods those that the look has been through */
+  private closePeriods(look: StreamLook, periods: readonly string[]): void {
+    // Of those that share a track nobody knows whether they are over.
+    if (this.tracks.ofFolders !== undefined) return;
+    const closed = look.lastOver(periods, this.appearingMs, this.walks);
     if (closed === undefined || !this.closed.close(closed)) return;
     this.tracks.keep(({ period }) => period === undefined || !this.closed.isUpTo(closed, period));
   }
