@@ -5,6 +5,8 @@ import { createAccess, type Access } from "./config/access";
 import { createBackend } from "./config/backend";
 import { collect } from "./config/collect";
 import { emulatorSettings } from "./config/emulator";
+import type { FetcherConfig } from "./config/fetcher-schema";
+import type { HookConfig } from "./config/hook-schema";
 import { loadConfig } from "./config/load";
 import { keepOtherStates } from "./config/other-states";
 import { createMetrics, type Metrics } from "./config/metrics";
@@ -13,7 +15,7 @@ import { fetcherPlace, hookPlace, tokenPlace, wholeFile } from "./config/places"
 import { ConfigError, type FileProblem } from "./config/problems";
 import { withCommonRoles } from "./config/roles";
 import { stackRules } from "./config/rules";
-import type { Config, FetcherConfig, HookConfig, TokenConfig } from "./config/schema";
+import type { Config, TokenConfig } from "./config/schema";
 import { createSecretVariable } from "./config/variables";
 import { ListenerToken, MissingBundleError, S3Fetcher, S3Hook, type S3HookProps } from "./constructs";
 import { refuseOwnBuckets } from "./constructs/access/own-buckets";

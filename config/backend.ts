@@ -1,6 +1,6 @@
 import { CloudBackend, LocalBackend, NamedCloudWorkspace, S3Backend, TaggedCloudWorkspaces } from "cdktf";
 import type { Construct } from "constructs";
-import type { BackendConfig } from "./schema";
+import type { BackendConfig } from "./backend-schema";
 
 /** Makes the backend that the configuration asks for. */
 export function createBackend(stack: Construct, config: BackendConfig): void {

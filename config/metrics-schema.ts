@@ -1,9 +1,7 @@
 import { z } from "zod";
-import { networkPlacement, newRole, secretFields, tags } from "./shapes";
+import { networkPlacement, newRole, secretFields, tags, toldTopics } from "./shapes";
 
-/*
- * The shape of the block `metrics` of logzio.yaml. As in schema.ts, the rules on the values are those of the constructs.
- */
+/* The shape of the block `metrics` of logzio.yaml. */
 
 const filter = z.union([
   z.string().describe("A namespace with all of its metrics, such as AWS/S3"),
@@ -141,7 +139,7 @@ export const metricsSchema = z
       .union([
         z.literal(false),
         z.strictObject({
-          topicArns: z.array(z.string()).optional().describe("ARNs of the SNS topics that are told"),
+          topicArns: toldTopics,
           freshnessMinutes: z
             .number()
             .optional()

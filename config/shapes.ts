@@ -3,6 +3,9 @@ import { z } from "zod";
 /** Tags of resources. */
 export const tags = z.record(z.string(), z.string());
 
+/** Who hears of alarms. */
+export const toldTopics = z.array(z.string()).optional().describe("ARNs of the SNS topics that are told");
+
 /** Where a token comes from, that is never written in the file. */
 export function secretFields(variableName: string) {
   return {
