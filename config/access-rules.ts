@@ -1,5 +1,5 @@
 import type { Problem } from "../constructs/foundation/validation";
-import { logzioRegions } from "../constructs/logs/listener";
+import { logzioRegions } from "../constructs/foundation/listener";
 import type { AccessConfig } from "./access-schema";
 import type { Config } from "./schema";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { logzioRegions } from "../constructs/logs/listener";
+import { logzioRegions } from "../constructs/foundation/listener";
 import { accessSchema } from "./access-schema";
 import { backendSchema } from "./backend-schema";
 import { fetcherSchema } from "./fetcher-schema";

@@ -26,7 +26,7 @@ export type { FetcherSource } from "./logs/fetcher-source";
 export { HookAlarms } from "./logs/hook-alarms";
 export { HookDashboard } from "./logs/hook-dashboard";
 export type { HookSource } from "./logs/hook-source";
-export { listenerUrl, logzioRegions, type ListenerProps, type LogzioRegion } from "./logs/listener";
+export { listenerUrl, logzioRegions, type ListenerProps, type LogzioRegion } from "./foundation/listener";
 export { S3Hook } from "./logs/s3-hook";
 export type { S3HookProps } from "./logs/s3-hook-props";
 export { EventRule, type EventForwarding } from "./logs/event-rule";

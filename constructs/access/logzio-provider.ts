@@ -2,7 +2,7 @@ import { TerraformProvider } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
 import { tokenProblems } from "../foundation/token-variable";
 import { show, text, validate, type Problem, type Rule, type Rules } from "../foundation/validation";
-import { logzioRegion, type LogzioRegion } from "../logs/listener";
+import { logzioRegion, type LogzioRegion } from "../foundation/listener";
 
 /** The Terraform provider of Logz.io, in the versions that these constructs are written for. */
 export const logzioProvider = {

@@ -12,7 +12,7 @@ import { queueKeyStatements } from "./hook-encryption";
 import { queueStatements, type HookQueues } from "./hook-queues";
 import type { HookSource } from "./hook-source";
 import { hookSettings } from "./hook-trigger";
-import { listenerUrl } from "./listener";
+import { listenerUrl } from "../foundation/listener";
 import type { S3HookProps } from "./s3-hook-props";
 import { hookDefaults, queueNames, splitHook } from "./s3-hook-rules";
 

@@ -2,7 +2,7 @@ import type { LogLevel } from "../../lambdas/runtime/environment";
 import type { ListenerToken } from "../foundation/listener-token";
 import type { FunctionPlacement } from "../foundation/placement";
 import type { FetcherSource } from "./fetcher-source";
-import type { ListenerProps } from "./listener";
+import type { ListenerProps } from "../foundation/listener";
 
 /** Either `region` or `listener` says where the logs go. */
 export interface S3FetcherProps extends ListenerProps, FunctionPlacement {

@@ -12,7 +12,7 @@ import { proxyVariables } from "../foundation/proxy";
 import { logRetentionDays, tags } from "../foundation/rules";
 import { oneOf, text, within, type Problem, type Rule, type Rules } from "../foundation/validation";
 import { areFetcherSources, fetcherSettings, fetcherSources, overlaps } from "./fetcher-source";
-import { eitherRegionOrListener, listener, listenerUrl, logzioRegion } from "./listener";
+import { eitherRegionOrListener, listener, listenerUrl, logzioRegion } from "../foundation/listener";
 import type { S3FetcherProps } from "./s3-fetcher-props";
 
 /** What a fetcher gets where nothing else is asked for. */

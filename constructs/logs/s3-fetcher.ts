@@ -17,7 +17,7 @@ import { literal, literals } from "../foundation/templates";
 import { validate } from "../foundation/validation";
 import { FetcherAlarms } from "./fetcher-alarms";
 import { fetcherSettings, type FetcherSource } from "./fetcher-source";
-import { listenerUrl } from "./listener";
+import { listenerUrl } from "../foundation/listener";
 import type { S3FetcherProps } from "./s3-fetcher-props";
 import { fetcherPropDefaults, fetcherRules, splitFetcher } from "./s3-fetcher-rules";
 

@@ -3,7 +3,7 @@ import type { ListenerToken } from "../foundation/listener-token";
 import type { FunctionPlacement } from "../foundation/placement";
 import type { HookSource } from "./hook-source";
 import type { TriggerProps } from "./hook-trigger";
-import type { ListenerProps } from "./listener";
+import type { ListenerProps } from "../foundation/listener";
 
 /** Either `region` or `listener` says where the logs go. */
 export interface S3HookProps extends ListenerProps, TriggerProps, FunctionPlacement {

@@ -33,7 +33,7 @@ import {
   writesNotifications,
 } from "./hook-trigger-rules";
 import { hooksOfApp, hooksOfStack, type HookInApp } from "./hooks-of-app";
-import { eitherRegionOrListener, listener, listenerUrl, logzioRegion } from "./listener";
+import { eitherRegionOrListener, listener, listenerUrl, logzioRegion } from "../foundation/listener";
 import { sourceExample } from "./log-source";
 import type { S3HookProps } from "./s3-hook-props";
 import { overlapsWithin, overlapsWithOthers } from "./source-filters";

@@ -1,5 +1,5 @@
 import { show, type Problem, type Rule } from "../foundation/validation";
-import { logzioRegions, type LogzioRegion } from "../logs/listener";
+import { logzioRegions, type LogzioRegion } from "../foundation/listener";
 
 /** Where metrics are sent: either `region` or `endpoint`. */
 export interface MetricsDestination {

@@ -15,7 +15,7 @@ import {
   type Rule,
   type Rules,
 } from "../foundation/validation";
-import { logzioRegion } from "../logs/listener";
+import { logzioRegion } from "../foundation/listener";
 import { backupRules } from "./backup-bucket";
 import { eitherRegionOrEndpoint, endpointUrl } from "./destination";
 import { namespaceFilters } from "./filter-rules";

@@ -1,5 +1,5 @@
 import type { ListenerToken } from "../foundation/listener-token";
-import type { ListenerProps } from "../logs/listener";
+import type { ListenerProps } from "../foundation/listener";
 import type { ScheduledFunctionProps } from "./scheduled-function";
 
 /** Either `region` or `listener` says where the tags go: the listener for metrics, such as `https://listener.logz.io:8053`. */

@@ -12,7 +12,7 @@ import {
   type Rule,
   type Rules,
 } from "../foundation/validation";
-import { eitherRegionOrListener, logzioRegion, metricsListener } from "../logs/listener";
+import { eitherRegionOrListener, logzioRegion, metricsListener } from "../foundation/listener";
 import { namespacePattern } from "./namespace-rules";
 import { scheduledFunctionName, scheduledFunctionRules } from "./scheduled-function";
 import type { ResourceTagsProps } from "./resource-tags-props";

@@ -6,7 +6,7 @@ import { FunctionSchedule } from "../foundation/function-schedule";
 import { placementOf } from "../foundation/placement";
 import { useProvider } from "../foundation/provider";
 import { validate } from "../foundation/validation";
-import { metricsListenerUrl } from "../logs/listener";
+import { metricsListenerUrl } from "../foundation/listener";
 import { FunctionAlarms } from "./function-alarms";
 import type { ResourceTagsProps } from "./resource-tags-props";
 import { tagsDefaults, tagsRules } from "./resource-tags-rules";

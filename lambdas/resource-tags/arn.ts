@@ -1,4 +1,4 @@
-import type { ResourceKind } from "./resource-kinds";
+import type { ResourceKind } from "./resource-kind";
 
 /** The parts of an ARN that are looked at; region and account are empty in those of global services and of buckets. */
 export interface Arn {

@@ -1,6 +1,7 @@
 import { markdownTable } from "./generated-docs";
 import { dimensionsOf } from "../../lambdas/resource-tags/arn";
-import { resourceKinds, type ResourceKind } from "../../lambdas/resource-tags/resource-kinds";
+import type { ResourceKind } from "../../lambdas/resource-tags/resource-kind";
+import { resourceKinds } from "../../lambdas/resource-tags/resource-kinds";
 import { metricName } from "../../lambdas/resource-tags/series";
 import { dimensionLabel } from "../../lambdas/resource-tags/tag-labels";
 

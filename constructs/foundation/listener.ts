@@ -4,7 +4,7 @@ import {
   parseListener,
   type Destination,
 } from "../../lambdas/runtime/environment";
-import { oneOf, type Problem, type Rule } from "../foundation/validation";
+import { oneOf, type Problem, type Rule } from "./validation";
 
 /** Codes of Logz.io's regions. Source: Logz.io docs, "Account region". */
 export const logzioRegions = ["us", "au", "ca", "eu", "uk"] as const;
