@@ -38,6 +38,7 @@ export function listingFailure(
   region: string | undefined,
   error: unknown,
 ): CommandError {
+  if (error instanceof CommandError) return error;
   if ((error as { name?: string }).name === "NoSuchBucket") return new NoSuchBucket(bucket);
   const failure = awsFailure(`Listing s3://${bucket}/${prefix}`, error);
   if (!isAccessDenied(error)) return failure;

@@ -7,6 +7,7 @@ import {
   type _Object,
 } from "@aws-sdk/client-s3";
 import { Backoff } from "../../lambdas/runtime/backoff";
+import { CommandError } from "../program/errors";
 import type { Target } from "./target";
 
 export interface ListedObject {
@@ -109,6 +110,14 @@ function listedObject({ Key = "", LastModified, Size = 0, StorageClass, ETag = "
   };
 }
 
+/** @throws CommandError for bytes that are no text: the listing could not be gone on with behind such a key */
 function decoded(text: string): string {
-  return decodeURIComponent(text.replaceAll("+", " "));
+  try {
+    return decodeURIComponent(text.replaceAll("+", " "));
+  } catch {
+    throw new CommandError(
+      `a key of the bucket is not UTF-8, as keys of S3 are (${text}); check a --prefix that it does not start with, ` +
+        "or copy the object to another key and delete this one",
+    );
+  }
 }

@@ -1,6 +1,7 @@
 import type { Analysis } from "./analysis";
 import { cautions } from "./cautions";
 import { defects, tiedDefect } from "./defects";
+import type { OrderFinding } from "./order";
 import { share, span, sum, time } from "./words";
 import type { Coverage } from "./survey";
 import { count, printable } from "../terminal/terminal";
@@ -33,11 +34,8 @@ const leastObjects = 100;
 const leastSeconds = 3_600;
 /** More configurations than these are more to keep than one hook; the limit is ours. */
 export const mostPrefixes = 20;
-/**
- * Prefixes that follow one another, such as batch-9/ and batch-10/, last one time after the other: together hardly longer
- * than all objects. Streams last side by side. The limit is ours.
- */
-const longestTogether = 1.25;
+/** Part of their time that prefixes which follow one another may be written beside earlier ones. The limit is ours. */
+const longestBeside = 0.25;
 
 export function judge(looked: Looked): Verdict {
   const { kind, reasons, prefixes } = decide(looked);
@@ -163,12 +161,21 @@ function splitObstacle({ analysis: { split = [] }, coverage }: Looked): string |
     return 'which begin with "/"; logzio.yaml takes no such prefix.';
   }
   if (!coverage.allStreams) return "but there are more, not all of which were looked for.";
-  const lasted = split.map(({ order }) => order.newest - order.oldest);
-  const whole =
-    Math.max(...split.map(({ order }) => order.newest)) - Math.min(...split.map(({ order }) => order.oldest));
-  return sum(lasted) < whole * longestTogether
+  return followOneAnother(split.map(({ order }) => order))
     ? "but these were written one after the other: the next will be one that no configuration names."
     : undefined;
+}
+
+/** Whether they are like batch-9/ and batch-10/, of which one begins when the last has ended. Streams are side by side. */
+function followOneAnother(parts: readonly OrderFinding[]): boolean {
+  const [first, ...later] = [...parts].sort((one, other) => one.oldest - other.oldest);
+  let ended = first.newest;
+  let beside = 0;
+  for (const { oldest, newest } of later) {
+    beside += Math.max(0, Math.min(ended, newest) - oldest);
+    ended = Math.max(ended, newest);
+  }
+  return beside <= sum(later.map(({ oldest, newest }) => newest - oldest)) * longestBeside;
 }
 
 /** What comes of narrower prefixes, where there are any. */

@@ -6,6 +6,7 @@ import { shippingConfig } from "../config-file/shipping";
 import { judgeBucketPolicy } from "../doctor/bucket-policy";
 import { readBucket, type BucketFacts } from "../doctor/bucket";
 import { Clients } from "../doctor/clients";
+import { defaultEncryption } from "../doctor/encryption";
 import type { Finding } from "../doctor/finding";
 import { describeKey } from "../doctor/key";
 import { bucketNeeds } from "../doctor/needs";
@@ -100,7 +101,7 @@ async function reportOn(clients: Clients, subject: Subject, signal: AbortSignal)
     reader,
     facts,
   );
-  const kmsKeyArn = "found" in key ? key.found : undefined;
+  const { arn: kmsKeyArn } = key;
   const verdicts = judgeTriggers({
     ...{ filter, queueName: name, bucketRegion: region, stackRegion, sameAccount },
     notifications: "found" in notifications ? notifications.found : undefined,
@@ -118,7 +119,8 @@ async function reportOn(clients: Clients, subject: Subject, signal: AbortSignal)
     unread: [
       ...(region === undefined ? ["the bucket's region: S3 did not tell it"] : []),
       ...refusals({ "whose bucket it is": facts.sameAccount, "the bucket's notifications": notifications }),
-      ...refusals({ "the bucket's encryption": key, "the bucket's policy": facts.policy }),
+      ...key.unread,
+      ...refusals({ "the bucket's policy": facts.policy }),
     ],
   };
 }
@@ -146,14 +148,18 @@ async function roleOf(clients: Clients, name: string): Promise<Reader> {
 }
 
 /** ARN of the customer's key that encrypts new objects: a policy needs the ARN, whatever the bucket names. */
-async function keyOf(clients: Clients, { encryption, region }: BucketFacts): Promise<Reading<string>> {
-  if (!("found" in encryption)) return encryption;
-  const { algorithm, keyId } = encryption.found;
-  if (!algorithm.startsWith("aws:kms") || keyId === undefined || keyId.endsWith("alias/aws/s3"))
-    return { absent: true };
-  if (/^arn:[^:]+:kms:[^:]+:\d+:key\//.test(keyId)) return { found: keyId };
-  const described = await describeKey(clients, keyId, region ?? "us-east-1");
-  return "found" in described ? { found: described.found.arn } : described;
+async function keyOf(
+  clients: Clients,
+  { encryption, region }: BucketFacts,
+): Promise<{ readonly arn?: string; readonly unread: readonly string[] }> {
+  const found = await defaultEncryption(encryption, (keyId) =>
+    describeKey(clients, keyId, region ?? "us-east-1"),
+  );
+  if (found.kind === "unread") return { unread: [`the bucket's encryption: ${found.reason}`] };
+  if (found.kind !== "key") return { unread: [] };
+  const { arn, doubt } = found;
+  const own = `whether ${arn} is AWS's own key, for which kmsKeyArn is not needed`;
+  return { arn, unread: doubt === undefined ? [] : [`${own}: ${doubt}`] };
 }
 
 function verdictOn({ triggers }: PreflightReport): ExitCode {

@@ -5,6 +5,8 @@ import { closeServer, listenOnLoopback, loopbackUrl } from "./loopback";
 /** An object as a listing shows it. */
 export interface StoredObject {
   readonly key: string;
+  /** The key as a listing shows it that is encoded for URLs. @default the key, encoded */
+  readonly encodedKey?: string;
   /** In seconds since 1970. */
   readonly writtenAt: number;
   readonly bytes?: number;
@@ -197,12 +199,12 @@ function listingXml(bucket: string, objects: readonly StoredObject[], parameters
 }
 
 function objectXml(
-  { key, writtenAt, bytes = 1000, storageClass = "STANDARD", parts }: StoredObject,
+  { key, encodedKey, writtenAt, bytes = 1000, storageClass = "STANDARD", parts }: StoredObject,
   encode: (text: string) => string,
 ): string {
   const etag = `&quot;d41d8cd98f00b204e9800998ecf8427e${parts === undefined ? "" : `-${parts}`}&quot;`;
   return (
-    `<Contents><Key>${encode(key)}</Key><LastModified>${new Date(writtenAt * 1000).toISOString()}</LastModified>` +
+    `<Contents><Key>${encodedKey ?? encode(key)}</Key><LastModified>${new Date(writtenAt * 1000).toISOString()}</LastModified>` +
     `<ETag>${etag}</ETag><Size>${bytes}</Size><StorageClass>${storageClass}</StorageClass></Contents>`
   );
 }

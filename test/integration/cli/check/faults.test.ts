@@ -98,6 +98,14 @@ describe("a listing that goes wrong", () => {
   });
 });
 
+it("names a key that is not UTF-8", async () => {
+  s3.bucket("logs", [{ key: "app/\u00e9.log", encodedKey: "app/%E9.log", writtenAt: 1_775_000_000 }]);
+  const { exitCode, stderr } = await runCommand(addCheck, ["check", "logs"]);
+
+  expect(exitCode).toBe(3);
+  expect(stderr).toMatch(/a key of the bucket is not UTF-8, as keys of S3 are \(app\/%E9\.log\); check a --prefix/);
+});
+
 describe("a command line that cannot be used", () => {
   it.each([
     [["arn:aws:s3:::my-logs"], /BUCKET is the ARN/],

@@ -145,6 +145,20 @@ describe("logzio-s3 preflight", () => {
     expect((await reportOn({ encryption: { algorithm: "aws:kms" } })).kmsKeyArn).toBeNull();
   });
 
+  test("names no key that is AWS's own, and one that may be where KMS does not tell", async () => {
+    kms.keys.set(keyArn, { policy: {}, manager: "AWS" });
+    const encryption = { algorithm: "aws:kms", keyId: keyArn } as const;
+    const ofAws = await reportOn({ encryption });
+    expect(ofAws).toMatchObject({ kmsKeyArn: null, unread: [] });
+    expect(ofAws.of["s3"].yaml).not.toContain("kmsKeyArn");
+    kms.refused.add("DescribeKey");
+    const unknown = await reportOn({ encryption });
+    expect(unknown.kmsKeyArn).toBe(keyArn);
+    expect(unknown.unread).toEqual([
+      expect.stringMatching(/^whether .*key\/1{8}.* is AWS's own .*: AWS refuses kms:DescribeKey/),
+    ]);
+  });
+
   test("says which statement of the bucket's policy keeps the function out", async () => {
     const role = `arn:aws:iam::${account}:role/logzio-s3-hook-us-east-1`;
     const statement = {

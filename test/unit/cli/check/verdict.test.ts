@@ -140,6 +140,15 @@ describe("narrower prefixes", () => {
     expect(configuration).toContain("prefix: in/\n");
   });
 
+  it("are a way where one of them is of a writer that came late and writes beside the others", () => {
+    const late = { since: begin + 450 * 60, key: (time: number) => `b/${time}.log` };
+    const objects = every(500, (time) => `c/${time}.log`).flatMap((one) =>
+      one.writtenAt < late.since ? [one] : [one, { ...one, key: late.key(one.writtenAt) }],
+    );
+
+    expect(checkReport(objects).verdict).toMatchObject({ kind: "split", prefixes: ["b/", "c/"] });
+  });
+
   it("are no way where a bucket has more than were looked for", () => {
     const objects = epochs.flatMap(({ key, writtenAt }) =>
       ["a", "b"].map((tenant, index) => ({ key: `${tenant}/${key}`, writtenAt: writtenAt + index })),
