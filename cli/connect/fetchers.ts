@@ -1,3 +1,4 @@
+import { ApiError } from "../logzio-api/errors";
 import type { Fetcher, FetcherSettings } from "../logzio-api/types";
 
 /**
@@ -11,6 +12,22 @@ export function settingsOf(fetcher: Fetcher): FetcherSettings {
     ...(typeof prefix === "string" ? { prefix } : {}),
     ...(typeof arn === "string" ? { arn } : {}),
   };
+}
+
+/**
+ * {@link settingsOf} with changes.
+ * @throws ApiError where neither says whether it is active: what is left out when saving may get its default, and one
+ * that was paused would fetch
+ */
+export function settingsWith(fetcher: Fetcher, changes: Partial<FetcherSettings>): FetcherSettings {
+  const settings = { ...settingsOf(fetcher), ...changes };
+  if (typeof (settings.active as unknown) === "boolean") return settings;
+  throw new ApiError(
+    `Logz.io does not show whether ${fetcher.id} (${placeOf(fetcher)}) is active, and saved without that it might fetch ` +
+      `though it was paused; say it with --active or --inactive (logzio-s3 connect update ${fetcher.id}, or rotate-key ` +
+      `${fetcher.id} where it reads with an access key)`,
+    200,
+  );
 }
 
 /** `bucket/prefix`. */

@@ -2,7 +2,7 @@ import type { LogzioApi } from "../logzio-api/logzio-api";
 import type { Archive, Fetcher, FetcherSettings } from "../logzio-api/types";
 import { CommandError } from "../program/errors";
 import type { Output } from "../program/output";
-import { placeOf, settingsOf } from "./fetchers";
+import { placeOf, settingsWith } from "./fetchers";
 import type { Patience } from "./patience";
 import { checkTaken } from "./taken";
 import type { NewKey } from "./user-keys";
@@ -35,17 +35,27 @@ export function describeHolders({ fetchers, archives }: KeyHolders): string {
   ].join(", ");
 }
 
+/** What else is changed at a fetcher while it gets another key. */
+export interface Change {
+  readonly id: number;
+  readonly settings: Partial<FetcherSettings>;
+}
+
 /** Saves configurations with another key, and reads back that they have it. */
 export async function moveToKey(
   api: LogzioApi,
   { fetchers, archives }: KeyHolders,
   key: NewKey,
-  { patience, changes = {} }: { readonly patience: Patience; readonly changes?: Partial<FetcherSettings> },
+  { patience, change }: { readonly patience: Patience; readonly change?: Change },
 ): Promise<void> {
   const credentials = { accessKey: key.id, secretKey: key.secret };
-  for (const fetcher of fetchers) {
+  // For all of them before the first is saved: keys that are used by some each are hard to get rid of.
+  const moves = fetchers.map((fetcher) => {
+    const changes = fetcher.id === change?.id ? change.settings : {};
+    return { fetcher, changes, settings: { ...settingsWith(fetcher, changes), ...credentials } };
+  });
+  for (const { fetcher, changes, settings } of moves) {
     const { id } = fetcher;
-    const settings = { ...settingsOf(fetcher), ...changes, ...credentials };
     const saved = await patience.saveAgain(`giving ${id} the new key`, fetcher, () =>
       api.updateFetcher(id, settings),
     );

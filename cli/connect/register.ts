@@ -6,7 +6,7 @@ import type { Fetcher, FetcherSettings } from "../logzio-api/types";
 import type { CommandContext } from "../program/context";
 import { UsageError, type ExitCode } from "../program/errors";
 import { BucketLook } from "./bucket-look";
-import { differences, placeOf, samePlace, settingsOf } from "./fetchers";
+import { differences, placeOf, samePlace, settingsWith } from "./fetchers";
 import { Patience } from "./patience";
 import { registerWithKey } from "./register-with-key";
 import { fetchedAlready, Registrations, type RegisterOptions, type Registration } from "./registrations";
@@ -88,7 +88,7 @@ async function bringUpToDate(
   const { id } = known;
   if (changes.length === 0) return { place: placeOf(wanted), outcome: "unchanged", id, text: "" };
   const changed = await patience.saveAgain(`changing ${id}`, known, () =>
-    api.updateFetcher(id, { ...settingsOf(known), ...wanted }),
+    api.updateFetcher(id, settingsWith(known, wanted)),
   );
   checkTaken(changed, wanted);
   return { place: placeOf(wanted), outcome: "updated", id, text: changes.join(", ") };

@@ -42,8 +42,11 @@ export async function findRoleArn(
   }
 }
 
+/** A path may have characters that names have not. Source: IAM API reference, CreateRole, Path and RoleName. */
+const roleArns = /^arn:aws[\w-]*:iam::\d{12}:role\/(?:[\x21-\x7e]+\/)?[\w+=,.@-]+$/;
+
 export function checkedArn(arn: string): string {
-  if (/^arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(arn)) return arn;
+  if (roleArns.test(arn)) return arn;
   throw new UsageError(
     `--role-arn is "${arn}"; write an ARN such as arn:aws:iam::123456789012:role/${defaultRoleName}`,
   );

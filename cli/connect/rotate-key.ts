@@ -67,10 +67,10 @@ export async function rotateKey(
     }
     const holders = await holdersOf(api, current.id);
     const patience = new Patience(options.wait, context);
-    const others = { ...holders, fetchers: holders.fetchers.filter((one) => one.id !== id) };
+    const others = holders.fetchers.filter((one) => one.id !== id);
     const key = await withNewKey(keys, api, context, async (made) => {
-      await moveToKey(api, { fetchers: [fetcher], archives: [] }, made, { patience, changes });
-      await moveToKey(api, others, made, { patience });
+      const all = { ...holders, fetchers: [fetcher, ...others] };
+      await moveToKey(api, all, made, { patience, change: { id, settings: changes } });
       await retire(rotation, current.id);
       return made;
     });

@@ -5,7 +5,7 @@ import type { Fetcher, FetcherSettings } from "../logzio-api/types";
 import type { CommandContext } from "../program/context";
 import { exitCodes, UsageError, type ExitCode } from "../program/errors";
 import type { ApiOptions, ConfigOptions, OutputOptions } from "../program/options";
-import { differences, placeOf, settingsOf } from "./fetchers";
+import { differences, placeOf, settingsWith } from "./fetchers";
 import { noteLeftKey } from "./key-holders";
 import { Patience } from "./patience";
 import { checkedArn } from "./role";
@@ -46,7 +46,7 @@ export async function update(id: number, options: UpdateOptions, context: Comman
     changes.length === 0
       ? known
       : await patience.saveAgain(`changing ${id}`, known, () =>
-          api.updateFetcher(id, { ...settingsOf(known), ...wanted }),
+          api.updateFetcher(id, settingsWith(known, wanted)),
         );
   checkTaken(fetcher, wanted);
   output.line(

@@ -103,7 +103,9 @@ it("names a key that is not UTF-8", async () => {
   const { exitCode, stderr } = await runCommand(addCheck, ["check", "logs"]);
 
   expect(exitCode).toBe(3);
-  expect(stderr).toMatch(/a key of the bucket is not UTF-8, as keys of S3 are \(app\/%E9\.log\); check a --prefix/);
+  expect(stderr).toMatch(
+    /a key of the bucket is not UTF-8, as keys of S3 are \(app\/%E9\.log\); check a --prefix/,
+  );
 });
 
 describe("a command line that cannot be used", () => {

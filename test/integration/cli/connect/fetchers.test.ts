@@ -369,6 +369,36 @@ describe("logzio-s3 connect update and remove", () => {
     expect(stderr).toContain(`${id} has settings that this version does not know (shards)`);
   });
 
+  test("does not save one of which Logz.io does not show whether it is active, unless it is told", async () => {
+    const id = double.addFetcher({ bucket: "my-logs", region: "EU_CENTRAL_1", arn, active: false }, "id");
+    const hidden = JSON.stringify({ ...double.fetchers.get(id)?.settings, id, active: undefined });
+    const hide = (body: string, path: RegExp): void => {
+      double.fail({ status: 200, body, when: ({ method, path: at }) => method === "GET" && path.test(at) });
+    };
+    hide(hidden, /buckets\/\d+$/);
+    const { exitCode, stderr } = await connect("update", String(id), "--type", "vpcflow");
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch(/does not show whether 1001 .*my-logs\/.* is active.*--active or --inactive/);
+    hide(`[${hidden}]`, /buckets$/);
+    const again = await connect("register", "--bucket", "my-logs", "--type", "elb", "--source-file-path");
+    expect(again.exitCode).toBe(1);
+    expect(again.stdout).toMatch(/not registered .*does not show whether 1001/);
+    expect(settings()).toMatchObject([{ logsType: "elb", active: false, addS3ObjectKeyAsLogField: false }]);
+    hide(hidden, /buckets\/\d+$/);
+    const told = await connect("update", String(id), "--type", "vpcflow", "--inactive");
+    expect(told).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(settings()).toMatchObject([{ logsType: "vpcflow", active: false }]);
+  });
+
+  test("takes the ARN of a role in a path of any characters that IAM allows", async () => {
+    const odd = "arn:aws:iam::123456789012:role/a:b(c)#d/logzio";
+    const id = double.addFetcher({ bucket: "my-logs", arn }, "id");
+    expect((await connect("update", String(id), "--role-arn", odd)).exitCode).toBe(0);
+    expect(settings()).toMatchObject([{ arn: odd }]);
+    const bad = await connect("update", String(id), "--role-arn", "arn:aws:iam::123456789012:role/a b");
+    expect(bad).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/--role-arn is/) as string });
+  });
+
   test("does not believe an answer that says otherwise", async () => {
     const id = double.addFetcher({ bucket: "my-logs", prefix: "a/", arn }, "id");
     const body = JSON.stringify({ ...double.fetchers.get(id)?.settings, id });

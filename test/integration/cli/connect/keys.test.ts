@@ -254,6 +254,24 @@ describe("logzio-s3 connect rotate-key", () => {
     expect(keyOf(one)).toBe(old.id);
   });
 
+  test("moves none where Logz.io does not show whether one of them is active", async () => {
+    const old = iam.addKey(user);
+    const [one, two] = [fetcherWith(old, "one"), fetcherWith(old, "two")];
+    const shown = [one, two].map((id) => ({ ...double.fetchers.get(id)?.settings, id }));
+    const body = JSON.stringify([shown[0], { ...shown[1], active: undefined }]);
+    double.fail({
+      status: 200,
+      body,
+      when: ({ method, path }) => method === "GET" && path.endsWith("s3-buckets"),
+      times: 1,
+    });
+    const { exitCode, stderr } = await connect("rotate-key", String(one));
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch(/does not show whether 1002 .* is active/);
+    expect(keyIds()).toEqual([old.id]);
+    expect(double.requests.filter(({ method }) => method === "PUT")).toEqual([]);
+  });
+
   test("keeps both keys where only some could be moved", async () => {
     const old = iam.addKey(user);
     const [one, two] = [fetcherWith(old, "one"), fetcherWith(old, "two")];
