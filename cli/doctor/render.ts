@@ -18,9 +18,10 @@ const titles: Readonly<Record<Section["kind"], string>> = {
 
 /** The report for people, a line an element. */
 export function renderReport(report: Report, terminal: Terminal): string[] {
+  const all = report.sections.flatMap(({ findings }) => findings);
   const sections = report.sections.flatMap(({ kind, name, findings }) => [
     paint(terminal, "bold", `${titles[kind]} ${printable(name)}`.trimEnd()),
-    ...findings.flatMap((finding) => renderFinding(finding, terminal)),
+    ...findings.flatMap((finding) => renderFinding(finding, all, terminal)),
     "",
   ]);
   return [...sections, summaryLine(report)];
@@ -31,15 +32,24 @@ function summaryLine(report: Report): string {
   return `${proven} proven, ${wrong} wrong, ${notProven} not proven`;
 }
 
-function renderFinding({ status, text, reason, fix }: Finding, terminal: Terminal): string[] {
+function renderFinding(finding: Finding, all: readonly Finding[], terminal: Terminal): string[] {
+  const { status, text, reason, fix } = finding;
   const { mark, style } = marks[status];
-  const whole = reason === undefined ? text : `${text}: not proven, since ${reason}`;
+  const whole = reason === undefined ? text : `${text}: not proven, ${because(reason, finding, all)}`;
   const [first = "", ...rest] = wrap(printable(whole), terminal, 4);
   return [
     `  ${paint(terminal, style, mark)} ${first}`,
     ...rest.map((line) => `    ${line}`),
     ...(fix === undefined ? [] : renderFix(fix, terminal)),
   ];
+}
+
+/** The reason, or where it has been given already, whichever is shorter. */
+function because(reason: string, finding: Finding, all: readonly Finding[]): string {
+  const first = all.find((one) => one.reason === reason) ?? finding;
+  const since = `since ${reason}`;
+  const reference = `for the reason given with "${first.text}"`;
+  return first === finding || since.length <= reference.length ? since : reference;
 }
 
 /** What is to be pasted is not wrapped. */

@@ -90,6 +90,24 @@ test("prints marks, what to paste and a summary", async () => {
   expect(exitCode).toBe(1);
 });
 
+test("gives people a long reason once, and refers to it from then on", async () => {
+  around.s3.buckets.set("other", goodBucket);
+  const buckets = ["access:", "  buckets:", "    - bucket: logs", "    - bucket: other"];
+  const words = ["doctor", "--config", configuration(...buckets), ...around.words.slice(1, 7)];
+  const { stdout } = await runCommand(addDoctor, words);
+  const lines = stdout.split("\n").filter((line) => /real read|can be assumed/.test(line));
+  expect(lines).toEqual([
+    expect.stringMatching(/^ {2}\? That the role can be assumed .*: not proven, since the role does not let arn:/),
+    ...Array<string>(2).fill(
+      '  ? That a real read succeeds: not proven, for the reason given with "That the role can be assumed with the external ID"',
+    ),
+  ]);
+  // Machines get each finding whole.
+  const { report } = await around.doctor(words);
+  const reasons = report.sections.flatMap(({ findings }) => findings.map(({ reason = "" }) => reason));
+  expect(reasons.filter((reason) => reason.startsWith("the role does not let"))).toHaveLength(3);
+});
+
 test("names every mistake of the command line together, and says what to write", async () => {
   const run = await runCommand(addDoctor, [
     ...["doctor", "--role-arn", "logzio", "--account-id", "12", "--prefix", "a/"],
