@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { accessSync, constants, readFileSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
+import { accessSync, constants, readFileSync, realpathSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { UsageError } from "../program/errors";
-import { writeFlushed } from "../program/flushed-file";
+import { renameFlushed, writeFlushed } from "../program/flushed-file";
 
 /**
  * Puts new text into a file in one step: a reader, and whoever pulls the plug, finds the old text or the new one. The
@@ -22,7 +22,7 @@ export function replaceText(path: string, before: string, after: string): void {
           `${path} was changed by somebody else meanwhile; nothing was written, run it again`,
         );
       }
-      renameSync(draft, file);
+      renameFlushed(draft, file);
     } finally {
       rmSync(draft, { force: true });
     }

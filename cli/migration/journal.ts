@@ -1,9 +1,9 @@
-import { mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { messageOf } from "../../lambdas/runtime/errors";
 import { CommandError, UsageError } from "../program/errors";
-import { writeFlushed } from "../program/flushed-file";
+import { renameFlushed, writeFlushed } from "../program/flushed-file";
 import type { Settings } from "./configuration";
 import { MigrationRefused } from "./errors";
 
@@ -167,7 +167,7 @@ export class Journal {
       rmSync(draft, { force: true });
       try {
         writeFlushed(draft, `${JSON.stringify(content, null, 2)}\n`, 0o600);
-        renameSync(draft, this.path);
+        renameFlushed(draft, this.path);
       } finally {
         rmSync(draft, { force: true });
       }
@@ -181,7 +181,7 @@ export class Journal {
   }
 }
 
-/** What could not be read again is refused before anything is changed: settings may come from Logz.io with gaps. */
+/** What could not be read again is refused before it is changed: settings may come from Logz.io with gaps. */
 function checkReadable(content: JournalContent): void {
   const issues = schema.safeParse(content).error?.issues ?? [];
   const problems = issues.map(({ path: [list, index, ...field], message }) => {
@@ -191,6 +191,6 @@ function checkReadable(content: JournalContent): void {
   if (problems.length === 0) return;
   throw new MigrationRefused(
     `Logz.io shows configurations with settings that cannot be saved again as they are: ${problems.join("; ")}. ` +
-      "Nothing was changed. Save them anew in Logz.io, then run the command again",
+      "They stay as they are. Save them anew in Logz.io, then run the command again",
   );
 }

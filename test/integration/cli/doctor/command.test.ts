@@ -97,7 +97,9 @@ test("gives people a long reason once, and refers to it from then on", async () 
   const { stdout } = await runCommand(addDoctor, words);
   const lines = stdout.split("\n").filter((line) => /real read|can be assumed/.test(line));
   expect(lines).toEqual([
-    expect.stringMatching(/^ {2}\? That the role can be assumed .*: not proven, since the role does not let arn:/),
+    expect.stringMatching(
+      /^ {2}\? That the role can be assumed .*: not proven, since the role does not let arn:/,
+    ),
     ...Array<string>(2).fill(
       '  ? That a real read succeeds: not proven, for the reason given with "That the role can be assumed with the external ID"',
     ),

@@ -40,6 +40,20 @@ function fetchers(): number[] {
 
 const withKey = { arn: null, accessKey: "AKIAFETCHER", secretKey: "secret-of-the-key" };
 
+test("settings that Logz.io shows with gaps end a run, which says nothing of what it has changed by then", async () => {
+  await breakOffAt("POST");
+  const before = world.api.requests.length;
+  change(1002, { active: undefined });
+
+  const { exitCode, stderr } = await world.run();
+
+  expect(exitCode).not.toBe(0);
+  expect(world.api.requests.slice(before).some(({ method }) => method === "POST")).toBe(true);
+  expect(stderr).toMatch(/fetcher 1002: .*active.*They stay as they are\. Save them anew in Logz\.io/);
+  expect(stderr).not.toMatch(/Nothing was changed/);
+  expect(fetchers()).toContain(1002);
+});
+
 describe("what somebody changes while two are there", () => {
   beforeEach(() => breakOffAt("DELETE"));
 
