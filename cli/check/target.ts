@@ -1,3 +1,4 @@
+import { leadingSlash } from "../../constructs/access/leading-slash";
 import { bucketNames } from "../aws/bucket-name";
 import { UsageError } from "../program/errors";
 
@@ -53,11 +54,8 @@ function bucketProblems(bucket: string): string[] {
 
 function prefixProblems(prefix: string): string[] {
   const problems: string[] = [];
-  if (prefix.startsWith("/")) {
-    problems.push(
-      `the prefix is ${JSON.stringify(prefix)}, and AWS writes no key that starts with "/"; write ${JSON.stringify(prefix.replace(/^\/+/, ""))}`,
-    );
-  }
+  const slash = leadingSlash(prefix);
+  if (slash !== undefined) problems.push(`the prefix is ${JSON.stringify(prefix)}, ${slash}`);
   if (prefix.includes("*")) {
     problems.push(
       `the prefix is ${JSON.stringify(prefix)}; it is the start of keys, no pattern, so write it without "*"`,

@@ -4,6 +4,7 @@ import {
   isFetcherRegion,
   withoutRegionLimit,
 } from "../../constructs/access/fetcher-regions";
+import { leadingSlash } from "../../constructs/access/leading-slash";
 import { bucketNames } from "../aws/bucket-name";
 import type { ConfigFile } from "../config-file/config-file";
 import type { FetcherSettings } from "../logzio-api/types";
@@ -135,8 +136,7 @@ function checkedType(type: string): string {
 }
 
 function checkedPrefix(prefix: string): string {
-  if (!prefix.startsWith("/")) return prefix;
-  throw new UsageError(
-    `--prefix is "${prefix}"; keys begin without a slash: write "${prefix.replace(/^\/+/, "")}"`,
-  );
+  const slash = leadingSlash(prefix);
+  if (slash === undefined) return prefix;
+  throw new UsageError(`--prefix is ${JSON.stringify(prefix)}, ${slash}`);
 }

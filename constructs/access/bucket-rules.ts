@@ -3,6 +3,7 @@ import type { Construct } from "constructs";
 import { AwsContext } from "../foundation/aws-context";
 import { objectKeyBytes } from "../foundation/limits";
 import { show, type Problem, type Rule } from "../foundation/validation";
+import { leadingSlash } from "./leading-slash";
 
 /**
  * Name of a bucket that exists, made under today's rules or under those of us-east-1 until March 2018.
@@ -61,11 +62,8 @@ function nameInArn(arn: string): string {
 /** Start of object keys, decoded. */
 export const keyPrefix: Rule<string> = (prefix) => {
   const problems: string[] = [];
-  if (prefix.startsWith("/")) {
-    problems.push(
-      `is ${show(prefix)}, and AWS writes no key that starts with "/"; write ${show(prefix.replace(/^\/+/, ""))}`,
-    );
-  }
+  const slash = leadingSlash(prefix);
+  if (slash !== undefined) problems.push(`is ${show(prefix)}, ${slash}`);
   if (prefix.startsWith("s3://")) {
     const behindBucket = show(prefix.replace(/^s3:\/\/[^/]*\/?/, ""));
     problems.push(`is ${show(prefix)}, a URL; write what stands behind the bucket, ${behindBucket}`);

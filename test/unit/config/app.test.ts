@@ -145,7 +145,7 @@ describe("The app", () => {
     expect(() => synthesize(text)).toThrow(
       [
         "logzio.yaml cannot be used as it is:",
-        '  - hook.sources[0].prefix (line 11) is "/AWSLogs/", and AWS writes no key that starts with "/"; write "AWSLogs/"',
+        '  - hook.sources[0].prefix (line 11) is "/AWSLogs/", and keys begin with "/" only where their writer puts one there; write "AWSLogs/", or no prefix for such keys',
         '  - listener (line 1) is "http://logs.example", which must use https, since it carries the token; write the ' +
           "listener of your region, such as https://listener.logz.io:8071",
         "  - hook.memory (line 8) is 64; write a whole number from 128 to 10240 (MB)",

@@ -113,7 +113,7 @@ fault(
   () => {
     expectOnly(
       hookProblems({ sources: [{ bucket, prefix: "/AWSLogs/" }] }),
-      /^sources\[0\]\.prefix is "\/AWSLogs\/", and AWS writes no key that starts with "\/"; write "AWSLogs\/"/,
+      /^sources\[0\]\.prefix is "\/AWSLogs\/", and keys begin with "\/" only where their writer puts one there; write "AWSLogs\/"/,
     );
     expectOnly(
       hookProblems({ sources: ["a/b/", "a/"].map((prefix) => ({ bucket, prefix })) }),

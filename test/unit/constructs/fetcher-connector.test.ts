@@ -173,7 +173,7 @@ describe("FetcherConnector", () => {
     ["a type with spaces", { type: "my logs" }, /^type is "my logs"; write a type without spaces/],
     ["no bucket", { bucket: undefined }, /^bucket is missing/],
     ["a bucket's ARN", { bucket: "arn:aws:s3:::my-logs" }, /^bucket is the ARN/],
-    ["a leading slash", { prefix: "/AWSLogs/" }, /^prefix is "\/AWSLogs\/", and AWS writes no key/],
+    ["a leading slash", { prefix: "/AWSLogs/" }, /^prefix is "\/AWSLogs\/", and keys begin with "\/" only/],
     [
       "a role's name",
       { roleArn: "logzio-s3-fetcher" },

@@ -99,7 +99,7 @@ describe("S3Hook refuses", () => {
     [
       "a prefix with a slash in front",
       { sources: [{ bucket: "my-logs", prefix: "/AWSLogs/" }] },
-      'sources[0].prefix is "/AWSLogs/", and AWS writes no key that starts with "/"; write "AWSLogs/"',
+      'sources[0].prefix is "/AWSLogs/", and keys begin with "/" only where their writer puts one there; write "AWSLogs/"',
     ],
     [
       "a prefix longer than a key",

@@ -97,7 +97,7 @@ describe("the journal", () => {
     Object.assign(world.api.fetchers.get(1001)?.settings ?? {}, { region: null });
     expect(await world.run()).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringMatching(/fetcher 1001: body\.region .*Nothing was changed/) as unknown,
+      stderr: expect.stringMatching(/fetcher 1001: body\.region .*They stay as they are/) as unknown,
     });
     expect([world.saves, world.iam.updates, world.files]).toEqual([[], [], []]);
   });
