@@ -15,6 +15,8 @@ export class SocketReads {
   constructor(body: Readable) {
     this.socket = (body as { readonly socket?: Socket | null }).socket ?? undefined;
     this.socket?.on("data", this.note);
+    // It comes when the last chunk is taken, which may be worked for long: from then on the socket may be another body's.
+    body.once("end", () => this.close());
   }
 
   /**
@@ -27,7 +29,7 @@ export class SocketReads {
     this.reads = [];
   }
 
-  /** Hears of no more reads: the socket may go on with another body. */
+  /** Hears of no more reads: the body is let go of. */
   close(): void {
     this.socket?.off("data", this.note);
   }

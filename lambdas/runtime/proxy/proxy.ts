@@ -16,11 +16,16 @@ export function proxyFor(url: string): URL | undefined {
   );
 }
 
+/** What proxy-from-env looks at for an address over TLS, in its order; each in small letters first. */
+const variables = ["npm_config_https_proxy", "https_proxy", "npm_config_proxy", "all_proxy"];
+
 /** A proxy that is named without a scheme speaks HTTP, as for curl, and not what the address speaks. */
 function withScheme(named: string): string {
-  const bare = named.replace(/^https:\/\//, "");
-  const isBare = Object.entries(process.env).some(([name, value]) => /_proxy$/i.test(name) && value === bare);
-  return isBare && bare !== named ? `http://${bare}` : named;
+  const written = variables
+    .flatMap((name) => [process.env[name], process.env[name.toUpperCase()]])
+    .find((value) => value !== undefined && value !== "");
+  const isBare = written !== undefined && !written.includes("://");
+  return isBare && named === `https://${written}` ? `http://${written}` : named;
 }
 
 /**

@@ -110,6 +110,38 @@ describe("the reads of a body's socket", () => {
     }
   });
 
+  it("are another body's once this one has ended, though its last chunk is still being worked", async () => {
+    const server = createServer((_, response) => response.end(content));
+    const port = await listen(server);
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const open = (): Promise<IncomingMessage> =>
+      new Promise((resolve, reject) => {
+        get({ host: "127.0.0.1", port, agent }, resolve).on("error", reject);
+      });
+    try {
+      const first = await open();
+      const reads = new SocketReads(first);
+      const { socket } = first;
+      const ofHttp = socket.listenerCount("data") - 1;
+      let left = content.length;
+      for await (const chunk of first as AsyncIterable<Buffer>) {
+        reads.releaseBehind(chunk);
+        left -= chunk.length;
+        if (left > 0) continue;
+        const second = await open();
+
+        expect(second.socket === socket).toBe(true);
+        expect(socket.listenerCount("data")).toBe(ofHttp);
+
+        expect((await read(second)).equals(content)).toBe(true);
+      }
+      reads.close();
+    } finally {
+      agent.destroy();
+      await close(server);
+    }
+  });
+
   it("are none where the body has no socket", async () => {
     expect(await read(Readable.from([Buffer.from("a"), Buffer.from("b")]))).toEqual(Buffer.from("ab"));
   });
