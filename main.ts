@@ -16,7 +16,7 @@ import { ConfigError, type FileProblem } from "./config/problems";
 import { withCommonRoles } from "./config/roles";
 import { stackRules } from "./config/rules";
 import type { Config, TokenConfig } from "./config/schema";
-import { createSecretVariable } from "./config/variables";
+import { createSecretVariable, warnOfMissingValues } from "./config/variables";
 import { ListenerToken, MissingBundleError, S3Fetcher, S3Hook, type S3HookProps } from "./constructs";
 import { refuseOwnBuckets } from "./constructs/access/own-buckets";
 import { literals } from "./constructs/foundation/templates";
@@ -58,6 +58,8 @@ export class LogzioStack extends TerraformStack {
     this.refuseOwnBuckets(problems);
     if (problems.length > 0) throw new StackError(problems);
     this.createOutputs(config);
+    // The variables of a workspace of HCP Terraform are not known here.
+    if (config.backend?.type !== "cloud") warnOfMissingValues(this, process.env);
   }
 
   /** cdktf would put in a local backend with a path of this machine; where none is asked for, Terraform decides. */

@@ -127,7 +127,7 @@ function regionOf(url: string): string | undefined {
     parsed !== undefined && /^https?:$/.test(parsed.protocol) && /^\/\d{12}\/[\w-]+$/.test(parsed.pathname);
   if (!isQueue) {
     throw new UsageError(
-      `--queue is "${url}"; write the URL of the hook's queue (terraform output queue_url), such as ` +
+      `--queue is "${url}"; write the URL of the hook's queue (npx cdktf output shows it as queue_url), such as ` +
         "https://sqs.us-east-1.amazonaws.com/123456789012/logzio-s3-hook",
     );
   }

@@ -30,7 +30,7 @@ export const addBackfill: AddCommand = (program, run) => {
     .option("--field <name=value>", "field that every document gets; may be given several times", repeated)
     .option("--path-to-fields <names>", "field names for the parts of the key, as in logzio.yaml")
     .option("--record-id", "give documents record_id, which is the same each time a record is shipped")
-    .option("--queue <url>", "send it through this queue of the deployed hook (terraform output queue_url)")
+    .option("--queue <url>", "send it through this queue of the deployed hook (npx cdktf output: queue_url)")
     .option("--in-flight <messages>", "messages that may wait in that queue", wholeNumber(10, 100_000), 1_000)
     .option("--state <file>", "where it is kept how far it is (default: a name made of the arguments)")
     .option(
@@ -53,7 +53,7 @@ Examples:
   logzio-s3 backfill my-logs/app/ --by key-date --from 2026-01-31T06:00:00Z \\
     --type other --field team=platform
   logzio-s3 backfill my-logs --prefix AWSLogs/ --to 2026-02-01 \\
-    --queue "$(terraform output -raw queue_url)"
+    --queue https://sqs.eu-central-1.amazonaws.com/123456789012/logzio-s3-hook
 
 From this machine: needs the log shipping token in LOGZIO_TOKEN, s3:ListBucket
 and s3:GetObject. Sources of logzio.yaml for the bucket say how its objects are

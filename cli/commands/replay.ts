@@ -45,7 +45,7 @@ const help = `
 Examples:
   logzio-s3 replay --dlq --dry-run
   logzio-s3 replay --dlq --yes
-  logzio-s3 replay --firehose-backup "$(terraform output -raw metrics_backup_bucket)"
+  logzio-s3 replay --firehose-backup logzio-metrics-backup-2026013106000000000001
 
 --dlq needs sqs:GetQueueUrl, GetQueueAttributes, ReceiveMessage and
 ChangeMessageVisibility; to move also sqs:StartMessageMoveTask,

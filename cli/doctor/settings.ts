@@ -120,7 +120,7 @@ function readerOf(
   if (role?.namePrefix !== undefined) {
     throw new UsageError(
       `access.role.namePrefix is "${role.namePrefix}", and AWS has completed the name; say which role it is with ` +
-        "--role-arn (terraform output shows it)",
+        "--role-arn (npx cdktf output shows it)",
     );
   }
   return { kind: "role", path: role?.path ?? "/", name: role?.name ?? defaultName };

@@ -126,7 +126,7 @@ function bucketOf({ firehoseBackup }: BackupOptions, places: MetricsPlaces): str
   const bucket = firehoseBackup === true ? places.backup?.bucket : firehoseBackup;
   if (bucket === undefined) {
     throw new UsageError(
-      "which bucket holds the backup is not known; write --firehose-backup BUCKET (terraform output metrics_backup_bucket)",
+      "which bucket holds the backup is not known; write --firehose-backup BUCKET (npx cdktf output shows it as metrics_backup_bucket)",
     );
   }
   if (bucketNames.test(bucket)) return bucket;

@@ -6,6 +6,15 @@ import { folder, removeFolder, synthesize, synthesizeInto, valid } from "./confi
 const root = resolve(__dirname, "../../..");
 const surroundings = { ...process.env };
 
+/** What the cdktf command line reads of a synthesized app before it runs Terraform. */
+interface Manifest {
+  readonly stacks: {
+    readonly "logzio-s3": {
+      readonly annotations: readonly { readonly constructPath: string; readonly message: string }[];
+    };
+  };
+}
+
 beforeEach(() => {
   process.env = { ...surroundings };
   delete process.env["AWS_ENDPOINT_URL"];
@@ -58,6 +67,31 @@ describe("The app", () => {
       },
     });
   });
+
+  const cloud = `${valid}backend:\n  type: cloud\n  organization: me\n  workspace: logs\n`;
+
+  it.each([
+    ["is not set", valid, undefined, ["logzio_token"]],
+    ["is empty", valid, "", ["logzio_token"]],
+    ["is set", valid, "SECRET-TOKEN", []],
+    ["may be set in a workspace of HCP Terraform", cloud, undefined, []],
+  ])(
+    "warns before Terraform runs of a token that is missing: the variable %s",
+    (_, text, token, expected) => {
+      delete process.env["TF_VAR_logzio_token"];
+      if (token !== undefined) process.env["TF_VAR_logzio_token"] = token;
+
+      const outdir = synthesizeInto(mkdtempSync(join(folder, "out-")), text);
+
+      const manifest = readFileSync(join(outdir, "manifest.json"), "utf8");
+      const { annotations } = (JSON.parse(manifest) as Manifest).stacks["logzio-s3"];
+      expect(annotations.map(({ constructPath }) => constructPath)).toEqual(
+        expected.map((name) => `logzio-s3/${name}`),
+      );
+      for (const { message } of annotations)
+        expect(message).toMatch(/^TF_VAR_logzio_token is not set: .*read -rs TF_VAR_logzio_token && export/);
+    },
+  );
 
   it("has no variable where a secret is named", () => {
     const arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:logzio-AbCdEf";
