@@ -1,5 +1,5 @@
 import { bucketAndPrefix } from "../fetcher/target";
-import type { ConfigFile } from "../config-file/config-file";
+import type { ConfigFile } from "../config-file/parse";
 import type { CommandContext } from "../program/context";
 import { parseDate } from "../program/dates";
 import { UsageError } from "../program/errors";

@@ -5,7 +5,7 @@ import { awsFailure } from "../aws/session";
 import { awsOptionsFor, findConfigFile } from "../config-file/config-file";
 import { shippingConfig } from "../config-file/shipping";
 import { locateBucket } from "../check/bucket";
-import { withFailures } from "../fetcher/failures";
+import { withFailures } from "../shipping/failures";
 import type { CommandContext } from "../program/context";
 import { parseDate } from "../program/dates";
 import { exitCodes, type ExitCode } from "../program/errors";

@@ -1,11 +1,11 @@
 import { count, printable } from "../terminal/terminal";
 import type { PartFinding } from "./analysis";
+import type { Decision, Looked } from "./decision";
 import { isTime, tokensOf } from "./key-tokens";
-import type { Looked, Verdict } from "./verdict";
 import { share, sum, time } from "./words";
 
 /** What the listing leaves open, a sentence each. */
-export function cautions(looked: Looked, { kind, prefixes }: Pick<Verdict, "kind" | "prefixes">): string[] {
+export function cautions(looked: Looked, { kind, prefixes }: Decision): string[] {
   if (looked.analysis.census.objects === 0) return [];
   return [
     ...coverage(looked),

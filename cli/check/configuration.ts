@@ -1,7 +1,7 @@
 import { Document, Scalar, visit } from "yaml";
 import type { Analysis } from "./analysis";
+import type { Decision, Looked } from "./decision";
 import type { Target } from "./target";
-import type { Looked, Verdict } from "./verdict";
 
 /** Logz.io's word for logs that it has no parser for; users put their own type in its place. */
 const unparsedType = "other";
@@ -10,7 +10,7 @@ const unparsedType = "other";
 export function configuration(
   { bucket }: Target,
   { analysis, region }: Looked,
-  { kind, prefixes }: Verdict,
+  { kind, prefixes }: Decision,
 ): string | undefined {
   if (kind === "unknown") return undefined;
   if (kind === "hook") return lines({ hook: hookLines(bucket, analysis, prefixes) });

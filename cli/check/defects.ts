@@ -2,9 +2,9 @@ import { count, printable } from "../terminal/terminal";
 import type { Analysis } from "./analysis";
 import { fetcherObjectBytes } from "./census";
 import { fetcherRegions, isFetcherRegion } from "../../constructs/access/fetcher-regions";
+import type { Looked } from "./decision";
 import type { DateDefect } from "./key-tokens";
 import type { KeyTemplate } from "./templates";
-import type { Looked } from "./verdict";
 import { share, size, sum } from "./words";
 
 /** Of objects that share a second with a greater key, and whose names do not tell which came first: so many may. */

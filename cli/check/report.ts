@@ -2,7 +2,8 @@ import { fetcherObjectBytes } from "./census";
 import { configuration } from "./configuration";
 import type { OrderFinding } from "./order";
 import type { Target } from "./target";
-import { judge, type Looked, type VerdictKind } from "./verdict";
+import type { Looked, VerdictKind } from "./decision";
+import { judge } from "./verdict";
 
 /**
  * What `check --json` prints. Fields are only ever added; where one changes its meaning, `version` goes up. Times are

@@ -1,48 +1,28 @@
 import type { Analysis } from "./analysis";
 import { cautions } from "./cautions";
+import type { Decision, Looked } from "./decision";
 import { defects, tiedDefect } from "./defects";
 import type { OrderFinding } from "./order";
 import { share, span, sum, time } from "./words";
-import type { Coverage } from "./survey";
 import { count, printable } from "../terminal/terminal";
 
-/**
- * `fetcher`: in order, as far as was looked. `split`: each of some prefixes is, with a configuration each. `hook`:
- * objects would be missed. `unknown`: too little to tell.
- */
-export type VerdictKind = "fetcher" | "split" | "hook" | "unknown";
-
-export interface Verdict {
-  readonly kind: VerdictKind;
-  /** What the verdict rests on, a sentence each. */
-  readonly reasons: readonly string[];
+export interface Verdict extends Decision {
   /** What was not proven, or may change, a sentence each. */
   readonly cautions: readonly string[];
-  /** What to configure: one prefix, or those of a split. */
-  readonly prefixes: readonly string[];
-}
-
-export interface Looked {
-  readonly analysis: Analysis;
-  readonly coverage: Coverage;
-  /** Region of the bucket. Undefined where AWS would not say. */
-  readonly region: string | undefined;
 }
 
 /** Fewer objects, written in fewer seconds, or in a shorter time, prove no order. */
 const leastObjects = 100;
 const leastSeconds = 3_600;
 /** More configurations than these are more to keep than one hook; the limit is ours. */
-export const mostPrefixes = 20;
+const mostPrefixes = 20;
 /** Part of their time that prefixes which follow one another may be written beside earlier ones. The limit is ours. */
 const longestBeside = 0.25;
 
 export function judge(looked: Looked): Verdict {
-  const { kind, reasons, prefixes } = decide(looked);
-  return { kind, reasons, prefixes, cautions: cautions(looked, { kind, prefixes }) };
+  const decision = decide(looked);
+  return { ...decision, cautions: cautions(looked, decision) };
 }
-
-type Decision = Omit<Verdict, "cautions">;
 
 function decide(looked: Looked): Decision {
   const { analysis } = looked;

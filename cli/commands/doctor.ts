@@ -1,18 +1,14 @@
 import { listenerAndToken } from "../doctor/listener";
 import { Clients } from "../doctor/clients";
-import { examine, type Surgery } from "../doctor/doctor";
+import { examine } from "../doctor/doctor";
 import { summarize, type Report } from "../doctor/finding";
-import type { RegistrationOptions } from "../doctor/registration";
+import type { RegistrationOptions } from "../doctor/registration-probe";
 import { renderReport } from "../doctor/render";
 import { doctorSettings, type SettingsOptions } from "../doctor/settings";
+import type { Surgery } from "../doctor/surgery";
 import { sendTestDocument } from "../doctor/test-document";
-import {
-  apiOptionsFor,
-  awsOptionsFor,
-  configPath,
-  findConfigFile,
-  type ConfigFile,
-} from "../config-file/config-file";
+import { apiOptionsFor, awsOptionsFor, configPath, findConfigFile } from "../config-file/config-file";
+import type { ConfigFile } from "../config-file/parse";
 import { LogzioApi } from "../logzio-api/logzio-api";
 import { apiToken, apiUrl, tokenAdvice } from "../logzio-api/settings";
 import type { CommandContext } from "../program/context";

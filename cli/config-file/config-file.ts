@@ -1,28 +1,9 @@
 import { isUtf8 } from "node:buffer";
 import { readFileSync } from "node:fs";
-import type { AccessConfig } from "../../config/access-schema";
-import type { Path } from "../../config/problems";
 import type { CommandContext } from "../program/context";
 import { UsageError } from "../program/errors";
 import type { ApiOptions, AwsOptions, ConfigOptions } from "../program/options";
-import { parseConfigFile } from "./parse";
-
-/** What the command line takes from logzio.yaml. The rest of the file is the deployment's and not looked at. */
-export interface ConfigFile {
-  /** As it was named, for messages. */
-  readonly path: string;
-  readonly text: string;
-  /** Code of the Logz.io account's region. */
-  readonly logzioRegion: string | undefined;
-  /** URL of a listener of one's own, in place of the region's. */
-  readonly listener: string | undefined;
-  /** The region of the buckets that name no other one. */
-  readonly awsRegion: string | undefined;
-  /** The block `access`; undefined where there is none. */
-  readonly access: AccessConfig | undefined;
-  /** Where something is: `access.buckets[1].region (line 12)`. */
-  place(path: Path): string;
-}
+import { parseConfigFile, type ConfigFile } from "./parse";
 
 /** The file that is meant: of `--config`, or else of LOGZIO_CONFIG, or else logzio.yaml in the working folder. */
 export function configPath({ config }: ConfigOptions, { env }: Pick<CommandContext, "env">): string {

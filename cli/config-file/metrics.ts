@@ -4,7 +4,7 @@ import { ConfigError } from "../../config/problems";
 import { schemaProblems } from "../../config/schema-problems";
 import { knownKeysIn } from "../../config/known-keys";
 import { UsageError } from "../program/errors";
-import type { ConfigFile } from "./config-file";
+import type { ConfigFile } from "./parse";
 
 /* Not strict: what else the block has, and what the values mean, is for the deployment to judge. */
 const readSchema = z.object({

@@ -1,13 +1,29 @@
 import { z } from "zod";
-import { accessSchema } from "../../config/access-schema";
+import { accessSchema, type AccessConfig } from "../../config/access-schema";
 import { ConfigDocument } from "../../config/document";
 import { knownKeysIn } from "../../config/known-keys";
-import { ConfigError, joined } from "../../config/problems";
+import { ConfigError, joined, type Path } from "../../config/problems";
 import { schemaProblems } from "../../config/schema-problems";
 import { awsRegion } from "../../config/shapes";
 import { logzioRegions } from "../logzio-api/settings";
 import { UsageError } from "../program/errors";
-import type { ConfigFile } from "./config-file";
+
+/** What the command line takes from logzio.yaml. The rest of the file is the deployment's and not looked at. */
+export interface ConfigFile {
+  /** As it was named, for messages. */
+  readonly path: string;
+  readonly text: string;
+  /** Code of the Logz.io account's region. */
+  readonly logzioRegion: string | undefined;
+  /** URL of a listener of one's own, in place of the region's. */
+  readonly listener: string | undefined;
+  /** The region of the buckets that name no other one. */
+  readonly awsRegion: string | undefined;
+  /** The block `access`; undefined where there is none. */
+  readonly access: AccessConfig | undefined;
+  /** Where something is: `access.buckets[1].region (line 12)`. */
+  place(path: Path): string;
+}
 
 /** The part of logzio.yaml that the command line reads; the whole is config/schema.ts, which needs cdktf. */
 const readSchema = z.object({

@@ -7,7 +7,7 @@ import { Sources } from "../../lambdas/reading/sources";
 import { EnvironmentError, tableFormats, type SourceSettings } from "../../lambdas/runtime/environment";
 import type { FetcherSourceSettings, FetcherStart } from "../../lambdas/s3-fetcher/environment";
 import { UsageError } from "../program/errors";
-import type { ConfigFile } from "./config-file";
+import type { ConfigFile } from "./parse";
 
 /** What logzio.yaml says of logs that are shipped from buckets: by the hook, or by the fetcher. */
 export interface ShippingConfig {

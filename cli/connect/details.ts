@@ -1,5 +1,6 @@
 import type { AccessConfig } from "../../config/access-schema";
-import { apiOptionsFor, configPath, findConfigFile, type ConfigFile } from "../config-file/config-file";
+import { apiOptionsFor, configPath, findConfigFile } from "../config-file/config-file";
+import type { ConfigFile } from "../config-file/parse";
 import { accessLines, writeAccess, type AccessValues } from "../config-file/edit";
 import { replaceText } from "../config-file/write";
 import { logzioApi } from "../logzio-api/settings";

@@ -1,4 +1,4 @@
-import type { ConfigFile } from "../config-file/config-file";
+import type { ConfigFile } from "../config-file/parse";
 import type { Fetcher } from "../logzio-api/types";
 import { exitCodes, type ExitCode } from "../program/errors";
 import type { ApiOptions, AwsOptions, ConfigOptions, OutputOptions } from "../program/options";

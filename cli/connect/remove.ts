@@ -1,4 +1,5 @@
-import { apiOptionsFor, findConfigFile, type ConfigFile } from "../config-file/config-file";
+import { apiOptionsFor, findConfigFile } from "../config-file/config-file";
+import type { ConfigFile } from "../config-file/parse";
 import { logzioApi } from "../logzio-api/settings";
 import type { Fetcher } from "../logzio-api/types";
 import type { CommandContext } from "../program/context";

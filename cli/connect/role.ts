@@ -1,6 +1,6 @@
 import { GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { awsFailure, iamSettings } from "../aws/session";
-import type { ConfigFile } from "../config-file/config-file";
+import type { ConfigFile } from "../config-file/parse";
 import type { CommandContext } from "../program/context";
 import { UsageError } from "../program/errors";
 import type { AwsOptions } from "../program/options";

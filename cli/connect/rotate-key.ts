@@ -1,4 +1,5 @@
-import { apiOptionsFor, awsOptionsFor, findConfigFile, type ConfigFile } from "../config-file/config-file";
+import { apiOptionsFor, awsOptionsFor, findConfigFile } from "../config-file/config-file";
+import type { ConfigFile } from "../config-file/parse";
 import type { LogzioApi } from "../logzio-api/logzio-api";
 import { logzioApi } from "../logzio-api/settings";
 import type { CommandContext } from "../program/context";

@@ -6,7 +6,7 @@ import {
 } from "../../constructs/access/fetcher-regions";
 import { leadingSlash } from "../../constructs/access/leading-slash";
 import { bucketNames } from "../aws/bucket-name";
-import type { ConfigFile } from "../config-file/config-file";
+import type { ConfigFile } from "../config-file/parse";
 import type { FetcherSettings } from "../logzio-api/types";
 import { UsageError } from "../program/errors";
 import { overlaps, placeOf } from "./fetchers";

@@ -2,7 +2,6 @@ import { readBucket, type BucketFacts } from "./bucket";
 import { judgeBucket } from "./bucket-findings";
 import { judgeBucketPolicy } from "./bucket-policy";
 import type { Clients } from "./clients";
-import type { Surgery } from "./doctor";
 import { notProven, wrong, type Finding, type Section } from "./finding";
 import { judgeKeys } from "./key-section";
 import type { LogzioReading } from "./logzio";
@@ -14,6 +13,7 @@ import { judgeRegistration } from "./registration";
 import { resourcePolicy, verdict } from "./resource-policy";
 import type { BucketSettings } from "./settings";
 import type { SimulateNeed } from "./simulation";
+import type { Surgery } from "./surgery";
 import type { Assumed } from "./trial";
 
 /** What was found out before, for every bucket. */

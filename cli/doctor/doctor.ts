@@ -13,21 +13,11 @@ import {
   type Identity,
   type Reader,
 } from "./reader";
-import type { RegistrationOptions } from "./registration";
-import type { DoctorSettings, ReaderSettings } from "./settings";
+import type { ReaderSettings } from "./settings";
 import { simulator } from "./simulation";
+import type { Surgery } from "./surgery";
 import { assumeRole, type Assumed } from "./trial";
 import { judgeTrust } from "./trust";
-
-/** What the checks are made with. */
-export interface Surgery {
-  readonly settings: DoctorSettings;
-  readonly clients: Clients;
-  /** How Logz.io's API is asked; or why it cannot be. */
-  readonly registration: RegistrationOptions | string;
-  readonly signal: AbortSignal;
-  progress(text: string): void;
-}
 
 /** Runs every check on a reader and its buckets. @throws CommandError where AWS does not even tell who calls */
 export async function examine(surgery: Surgery, readerSettings: ReaderSettings): Promise<Report> {

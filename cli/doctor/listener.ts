@@ -1,4 +1,4 @@
-import type { ConfigFile } from "../config-file/config-file";
+import type { ConfigFile } from "../config-file/parse";
 import type { CommandContext } from "../program/context";
 import type { ApiOptions } from "../program/options";
 import { listenerAddress } from "../shipping/listener-address";

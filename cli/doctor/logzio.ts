@@ -3,7 +3,7 @@ import { ApiError } from "../logzio-api/errors";
 import type { AssumeRoleDetails } from "../logzio-api/types";
 import { CommandError } from "../program/errors";
 import { notProven, proven, wrong, type Finding } from "./finding";
-import type { Registered, RegistrationProbe } from "./registration";
+import type { Registered, RegistrationProbe } from "./registration-probe";
 import type { DoctorSettings } from "./settings";
 
 /** What Logz.io's API said, or why it said nothing. */

@@ -5,7 +5,7 @@ import type { Fetcher } from "../logzio-api/types";
 import { unknownSettings } from "../logzio-api/unknown-settings";
 import { CommandError } from "../program/errors";
 import { notProven, proven, wrong, type Finding } from "./finding";
-import type { RegistrationOptions } from "./registration";
+import type { RegistrationOptions } from "./registration-probe";
 
 const check = "registration";
 

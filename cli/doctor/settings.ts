@@ -1,6 +1,6 @@
 import type { AccessConfig } from "../../config/access-schema";
 import { bucketNames } from "../aws/bucket-name";
-import type { ConfigFile } from "../config-file/config-file";
+import type { ConfigFile } from "../config-file/parse";
 import { UsageError } from "../program/errors";
 
 /** A bucket that Logz.io is to read, or to archive into. */

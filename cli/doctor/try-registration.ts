@@ -1,5 +1,5 @@
 import type { Fetcher, FetcherSettings } from "../logzio-api/types";
-import type { RegistrationOptions, RegistrationProbe } from "./registration";
+import type { RegistrationOptions, RegistrationProbe } from "./registration-probe";
 
 /**
  * Registers a fetcher and deletes it, whatever happens between. Where no answer came, or the user interrupted, what

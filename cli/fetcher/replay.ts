@@ -7,7 +7,7 @@ import { shipObject, type Reached, type Shipped } from "../shipping/ship-object"
 import { listenerAddress, type ListenerOptions } from "../shipping/listener-address";
 import { shippingToken } from "../shipping/token";
 import { count, printable } from "../terminal/terminal";
-import { withFailures } from "./failures";
+import { withFailures } from "../shipping/failures";
 import { Fetcher, type FetcherOptions, type FetcherSource, type SourceOption } from "./target";
 
 export interface ReplayOptions extends FetcherOptions, SourceOption, ListenerOptions {

@@ -8,7 +8,7 @@ import type { Output } from "../program/output";
 import { count, cutMiddle, printable } from "../terminal/terminal";
 import { size } from "../check/words";
 import { change, changeLease, NotChanged, refuseWhileHeld, unchanged } from "./change";
-import { withFailures } from "./failures";
+import { withFailures } from "../shipping/failures";
 import { parseTarget, planMove, streamsMeant, type StreamMove } from "./reset-plan";
 import { existingCheckpoints, newObjects, progressOf, type SourceCheckpoints } from "./streams";
 import { Fetcher, type FetcherOptions, type FetcherSource, type SourceOption } from "./target";

@@ -1,6 +1,6 @@
 import type { CommandContext } from "../program/context";
 import { exitCodes, type ExitCode } from "../program/errors";
-import { withFailures } from "./failures";
+import { withFailures } from "../shipping/failures";
 import { isSourceInTrouble, sourceStatus, type SourceStatus } from "./status";
 import { statusLines } from "./status-lines";
 import { Fetcher, type FetcherOptions } from "./target";

@@ -8,7 +8,7 @@ import { printable } from "../terminal/terminal";
 import { time } from "../check/words";
 import { wrap } from "../check/wrap";
 import { change, changeLease, NotChanged, refuseWhileHeld, unchanged } from "./change";
-import { withFailures } from "./failures";
+import { withFailures } from "../shipping/failures";
 import { existingCheckpoints, progressOf, type SourceCheckpoints } from "./streams";
 import { Fetcher, type FetcherOptions, type FetcherSource, type SourceOption } from "./target";
 

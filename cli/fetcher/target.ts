@@ -6,7 +6,8 @@ import { sourceName, type FetcherSourceSettings } from "../../lambdas/s3-fetcher
 import { BucketListing } from "../../lambdas/s3-fetcher/listing/bucket-listing";
 import { S3Clients } from "../aws/s3-clients";
 import { awsFailure, clientSettings } from "../aws/session";
-import { awsOptionsFor, findConfigFile, type ConfigFile } from "../config-file/config-file";
+import { awsOptionsFor, findConfigFile } from "../config-file/config-file";
+import type { ConfigFile } from "../config-file/parse";
 import { shippingConfig } from "../config-file/shipping";
 import type { CommandContext } from "../program/context";
 import { UsageError } from "../program/errors";

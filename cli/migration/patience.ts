@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Backoff } from "../../lambdas/runtime/backoff";
 import { CredentialsRefused } from "../logzio-api/errors";
-import type { Migration } from "./migration";
 
 /** How long a migration waits, in ms. */
 export interface Pauses {
@@ -22,7 +21,7 @@ export interface Pauses {
 export async function untilAccepted<Result>(
   attempt: () => Promise<Result>,
   until: number,
-  { pauses, signal }: Pick<Migration, "pauses" | "signal">,
+  { pauses, signal }: { readonly pauses: Pauses; readonly signal: AbortSignal },
 ): Promise<Result> {
   const backoff = new Backoff({ baseMs: pauses.retryMs, capMs: 10_000 });
   for (let tries = 1; ; tries++) {

@@ -1,4 +1,4 @@
-import type { ConfigFile } from "../config-file/config-file";
+import type { ConfigFile } from "../config-file/parse";
 import type { LogzioApi } from "../logzio-api/logzio-api";
 import type { CommandContext } from "../program/context";
 import { exitCodes, type ExitCode } from "../program/errors";

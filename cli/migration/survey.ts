@@ -1,5 +1,5 @@
 import type { AccessConfig } from "../../config/access-schema";
-import type { ConfigFile } from "../config-file/config-file";
+import type { ConfigFile } from "../config-file/parse";
 import type { LogzioApi } from "../logzio-api/logzio-api";
 import { placeOf, roleOf, type Configuration } from "./configuration";
 import type { Configurations } from "./configurations";

@@ -7,7 +7,6 @@ import { judgeBucketPolicy } from "../doctor/bucket-policy";
 import { readBucket, type BucketFacts } from "../doctor/bucket";
 import { Clients } from "../doctor/clients";
 import { defaultEncryption } from "../doctor/encryption";
-import type { Finding } from "../doctor/finding";
 import { describeKey } from "../doctor/key";
 import { bucketNeeds } from "../doctor/needs";
 import { callerIdentity, type Reader } from "../doctor/reader";
@@ -16,34 +15,17 @@ import { resourcePolicy } from "../doctor/resource-policy";
 import type { CommandContext } from "../program/context";
 import { CommandError, exitCodes, type ExitCode } from "../program/errors";
 import type { AwsOptions, ConfigOptions, OutputOptions } from "../program/options";
-import { readNotifications, type Notifications } from "./notifications";
+import { readNotifications } from "./notifications";
 import { preflightLines } from "./render";
+import type { PreflightReport } from "./report";
 import { hookLines } from "./source-lines";
-import { judgeTriggers, type TriggerVerdict } from "./triggers";
+import { judgeTriggers } from "./triggers";
 
 export interface PreflightOptions extends AwsOptions, ConfigOptions, OutputOptions {
   readonly bucket: string;
   readonly prefix?: string;
   readonly suffix?: string;
   readonly name?: string;
-}
-
-/** What a bucket is like for a hook. */
-export interface PreflightReport {
-  readonly bucket: string;
-  readonly prefix: string;
-  readonly suffix: string;
-  readonly region: string | null;
-  readonly sameAccount: boolean | null;
-  /** ARN of the key that encrypts new objects; `null` for S3's own, or where it is not known. */
-  readonly kmsKeyArn: string | null;
-  readonly notifications: Notifications | null;
-  /** Whether the bucket's policy lets the function's role read. */
-  readonly policy: Finding;
-  /** Each with the lines of logzio.yaml, where it can be written. */
-  readonly triggers: readonly (TriggerVerdict & { readonly yaml: string | null })[];
-  /** What could not be read, and why. */
-  readonly unread: readonly string[];
 }
 
 const defaultName = "logzio-s3-hook";

@@ -1,7 +1,7 @@
 import { wrap } from "../check/wrap";
 import type { Output } from "../program/output";
 import { printable, type Style } from "../terminal/terminal";
-import type { PreflightReport } from "./preflight";
+import type { PreflightReport } from "./report";
 import type { TriggerVerdict } from "./triggers";
 import { describeRule } from "./notifications";
 

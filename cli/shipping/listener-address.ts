@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { EnvironmentError, parseListener } from "../../lambdas/runtime/environment";
-import type { ConfigFile } from "../config-file/config-file";
+import type { ConfigFile } from "../config-file/parse";
 import { logzioRegions } from "../logzio-api/settings";
 import { UsageError } from "../program/errors";
 

@@ -8,8 +8,8 @@ import { BulkRefused } from "../../lambdas/shipping/errors";
 import type { Delivery } from "../../lambdas/shipping/delivery";
 import { isListenerError } from "../../lambdas/shipping/object-delivery";
 import type { Position } from "../../lambdas/shipping/position";
-import { inCommandWords } from "../fetcher/failures";
 import { CommandError } from "../program/errors";
+import { inCommandWords } from "./failures";
 import type { DeliveryAccount, ShippingSession } from "./session";
 
 /** How far an object was shipped, and of which bytes. */

@@ -1,9 +1,14 @@
 import type { Dashboard, DashboardFolder } from "../../cli/logzio-api/grafana-api";
-import type { RecordedRequest } from "./logzio-api-double";
 
-export interface DoubleAnswer {
+interface DoubleAnswer {
   readonly status: number;
   readonly body?: unknown;
+}
+
+interface GrafanaRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly body: unknown;
 }
 
 interface Kept {
@@ -26,7 +31,7 @@ export class GrafanaDouble {
   private nextId = 1;
 
   /** Undefined for a path that is not Grafana's. */
-  answer({ method, path, body }: RecordedRequest): DoubleAnswer | undefined {
+  answer({ method, path, body }: GrafanaRequest): DoubleAnswer | undefined {
     if (folders.test(path)) {
       return method === "GET"
         ? { status: 200, body: this.folders }

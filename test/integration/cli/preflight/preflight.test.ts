@@ -1,6 +1,6 @@
 import { parse } from "yaml";
 import { addPreflight } from "../../../../cli/commands/preflight";
-import type { PreflightReport } from "../../../../cli/preflight/preflight";
+import type { PreflightReport } from "../../../../cli/preflight/report";
 import { configSchema } from "../../../../config/schema";
 import { BucketDouble, type DoubleBucket } from "../../../support/bucket-double";
 import { runCommand, type CommandRun } from "../../../support/command-run";

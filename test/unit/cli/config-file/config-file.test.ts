@@ -6,8 +6,8 @@ import {
   awsOptionsFor,
   findConfigFile,
   readConfigFile,
-  type ConfigFile,
 } from "../../../../cli/config-file/config-file";
+import type { ConfigFile } from "../../../../cli/config-file/parse";
 import { UsageError } from "../../../../cli/program/errors";
 
 const text = `region: eu
