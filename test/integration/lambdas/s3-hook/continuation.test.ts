@@ -307,6 +307,29 @@ describe("an object that takes longer than an invocation", () => {
     expect(bench.messages).toEqual([]);
   });
 
+  it("is done where it was interrupted in what is behind its compressed data", async () => {
+    const compressed = gzipSync(text, { level: 1 });
+    const padding = Buffer.alloc(2_000_000);
+    const behind = [
+      [Buffer.from("\n"), lines],
+      [gzipSync("one more"), [...lines.slice(0, -1), `${lines.at(-1)}one more`]],
+    ] as const;
+    for (const [end, expected] of behind) {
+      bench.clear();
+      bench.s3.put(bucket, "big", Buffer.concat([compressed, padding, end]));
+      slowly("big", 10_000_000, 1);
+
+      const runs = await runToTheEnd(sqsEvent(s3Event({ bucket, key: "big" })), (run) =>
+        run === 1 ? { until: bench.hasSent("big", compressed.length + 500_000) } : {},
+      );
+
+      expect(runs).toBe(2);
+      expect(bench.messages).toEqual(expected);
+      expect(bench.logged("object shipped")).toHaveLength(1);
+      expect(bench.reasons).toEqual([]);
+    }
+  });
+
   it("goes on for any number of runs: Lambda's loop detection, which stops at 16, does not see a loop", async () => {
     const trace = { AWS_LAMBDA_FUNCTION_NAME: "hook", _X_AMZN_TRACE_ID: "Root=1-1-1;Lineage=15:abc:0" };
     Object.assign(process.env, trace);
