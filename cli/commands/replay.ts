@@ -45,12 +45,12 @@ const help = `
 Examples:
   logzio-s3 replay --dlq --dry-run
   logzio-s3 replay --dlq --yes
-  logzio-s3 replay --firehose-backup logzio-metrics-backup-2026013106000000000001
+  logzio-s3 replay --firehose-backup logzio-metrics-backup-20260131060000
 
 --dlq needs sqs:GetQueueUrl, GetQueueAttributes, ReceiveMessage and
 ChangeMessageVisibility; to move also sqs:StartMessageMoveTask,
 ListMessageMoveTasks, CancelMessageMoveTask and DeleteMessage on the dead-letter
-queue, and sqs:SendMessage on the queue. Interrupted, the rest stays where it is.
+queue, and sqs:SendMessage on the queue. Interrupted, the rest stays in place.
 
 --firehose-backup needs the metrics shipping token in LOGZIO_METRICS_TOKEN,
 s3:ListBucket on the bucket, s3:GetObject and s3:DeleteObject on its objects
