@@ -51,17 +51,17 @@ export interface EncryptionQuestion {
  */
 export function judgeEncryption(question: EncryptionQuestion): Finding {
   const { encryption, configured, lacking, kind } = question;
-  const others =
+  const others = (one: string): string =>
     configured === undefined
-      ? "; those of a writer that names one, as a CloudTrail trail can, are not looked at"
-      : "; the configured one is for those whose writers name it";
+      ? `those of a writer that names ${one}, as a CloudTrail trail can, are not looked at`
+      : "the configured one is for those whose writers name it";
   switch (encryption.kind) {
     case "unread":
       return notProven(check, "Which key encrypts new objects", encryption.reason);
     case "without key":
-      return proven(check, `By default, new objects need no KMS key${others}`);
+      return proven(check, `By default, new objects need no KMS key; ${others("one")}`);
     case "key of AWS":
-      return judgeAwsKey(question.sameAccount, others);
+      return judgeAwsKey(question.sameAccount, others("another"));
     case "key": {
       const { arn, doubt } = encryption;
       const claim = `By default, new objects are encrypted with the key ${arn}`;
@@ -90,5 +90,5 @@ function judgeAwsKey(sameAccount: boolean | undefined, others: string): Finding 
   const needless = `${claim}, which needs no permission in the bucket's account`;
   if (sameAccount === undefined)
     return notProven(check, needless, "which account the bucket belongs to is not known here");
-  return proven(check, `${needless}${others.replace("names one", "names another")}`);
+  return proven(check, `${needless}; ${others}`);
 }

@@ -42,7 +42,12 @@ function judgeOne(policy: Policy, who: string, caller: Caller, expected: TrustEx
       wrong(
         check,
         `${sentence(nameOf(statement))} lets ${who} assume the role`,
-        fixOf(statement, caller, expected),
+        caller === stranger
+          ? {
+              instruction: `put into the trust policy of the role, in place of ${nameOf(statement)}:`,
+              statement: trustStatement(expected, statement),
+            }
+          : withoutName(statement, who),
       ),
     ];
   }
@@ -53,17 +58,14 @@ function judgeOne(policy: Policy, who: string, caller: Caller, expected: TrustEx
   return [];
 }
 
-function fixOf(statement: Statement, caller: Caller, expected: TrustExpectation): Fix {
-  if (caller === stranger) {
-    return {
-      instruction: `put into the trust policy of the role, in place of ${nameOf(statement)}:`,
-      statement: trustStatement(expected, statement),
-    };
-  }
-  return {
-    instruction: `take it out of the principals of ${nameOf(statement)} in the trust policy of the role:`,
-    statement: statement.source,
-  };
+/** A name may stand among the principals, or in a condition on principals that are everyone. */
+function withoutName(statement: Statement, name: string): Fix {
+  const { principal, source } = statement;
+  const named = principal !== undefined && "is" in principal ? (principal.is["AWS"] ?? []) : [];
+  const change = named.includes(name)
+    ? `take it out of the principals of ${nameOf(statement)}`
+    : `let the conditions of ${nameOf(statement)} leave it out,`;
+  return { instruction: `${change} in the trust policy of the role:`, statement: source };
 }
 
 /** Accounts, roles and users that statements which allow name; `*` is nobody's name. */

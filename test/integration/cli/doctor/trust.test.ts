@@ -129,6 +129,7 @@ test.each([
   expect(found.one("trust.others")).toMatchObject({
     status: "wrong",
     text: containing("Statement 2 lets 9999"),
+    fix: { instruction: containing("let the conditions of statement 2 leave it out") },
   });
 });
 

@@ -179,6 +179,18 @@ describe("behind a proxy", () => {
     expect(proxy.tunnels).toContain("127.0.0.1:9");
   });
 
+  test("it speaks TLS where it is named so, though another variable names it without a scheme", async () => {
+    const proxy = await startProxy();
+    const { host } = new URL(proxy.url);
+    Object.assign(process.env, {
+      HTTPS_PROXY: `https://me:pass-word@${host}`,
+      ALL_PROXY: `me:pass-word@${host}`,
+    });
+    await failure(api("https://127.0.0.1:9").listFetchers());
+    expect(proxy.authorizations).toEqual([]);
+    expect(proxy.tunnels).toEqual([]);
+  });
+
   test("a host of NO_PROXY goes without it", async () => {
     const proxy = await startProxy();
     process.env["NO_PROXY"] = "localhost,127.0.0.1";
