@@ -4,7 +4,7 @@ import { knownKeysIn } from "./known-keys";
 import { configSchema } from "./schema";
 
 /** JSON Schema of logzio.yaml, for editors. */
-export function jsonSchema(): object {
+function jsonSchema(): object {
   return z.toJSONSchema(configSchema, { target: "draft-7", io: "input" });
 }
 

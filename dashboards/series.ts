@@ -13,7 +13,7 @@ export function series(namespace: string, metric: string, statistic: Statistic):
 export type Matchers = Readonly<Record<string, string>>;
 
 /** A selector: variables may hold several values, so they are matched as regular expressions. */
-export function select(name: string, matchers: Matchers): string {
+function select(name: string, matchers: Matchers): string {
   const conditions = Object.entries(matchers).map(
     ([label, value]) => `${label}${value.startsWith("$") ? "=~" : "="}"${value}"`,
   );

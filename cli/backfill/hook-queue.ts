@@ -99,7 +99,7 @@ export class HookQueue {
 }
 
 /** What S3 would have sent when the object was created. Source: S3 user guide, "Event message structure". */
-export function messageFor({ bucket, region, object }: AskedObject): string {
+function messageFor({ bucket, region, object }: AskedObject): string {
   const record = {
     eventVersion: "2.1",
     eventSource: "aws:s3",

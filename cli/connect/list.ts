@@ -36,7 +36,7 @@ async function archivesOf(api: LogzioApi, output: Output): Promise<readonly Arch
   }
 }
 
-export function printFetchers(fetchers: readonly Fetcher[], output: Output): void {
+function printFetchers(fetchers: readonly Fetcher[], output: Output): void {
   if (fetchers.length === 0) {
     output.line("No bucket is registered to be fetched from.");
     return;

@@ -122,7 +122,7 @@ function regionIn(
   return checkedRegion(region, file?.place(own === undefined ? ["aws", "region"] : path) ?? "--region");
 }
 
-export function checkedRegion(region: string, from: string): string {
+function checkedRegion(region: string, from: string): string {
   if (isFetcherRegion(region)) return apiRegion(region);
   throw new UsageError(
     `${from} is "${region}", from which Logz.io's fetcher does not read; it reads from ` +

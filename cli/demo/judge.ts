@@ -153,7 +153,7 @@ function oneOfEachType(arrived: readonly Arrived[]): string[] {
 }
 
 /** Whether a message of the dead-letter queue is about the object: a notification of S3, or a continuation. */
-export function isAbout(body: string, object: { readonly key: string }): boolean {
+function isAbout(body: string, object: { readonly key: string }): boolean {
   const message = JSON.parse(body) as {
     Records?: readonly { s3?: { object?: { key?: string } } }[];
     key?: string;

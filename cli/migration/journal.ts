@@ -15,7 +15,7 @@ import { MigrationRefused } from "./errors";
  * - `moved`: the one of `id` holds the new external ID
  * - `left out`: not touched, as the user asked
  */
-export const entryStates = ["unmoved", "replacing", "doubled", "moved", "left out"] as const;
+const entryStates = ["unmoved", "replacing", "doubled", "moved", "left out"] as const;
 
 const fetcherBody = z.strictObject({
   bucket: z.string(),

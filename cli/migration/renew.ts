@@ -157,7 +157,7 @@ function refused(entry: Settings & Identity, error: CredentialsRefused): Configu
 }
 
 /** The configuration is there as it should be: that Logz.io created it means that AWS accepted the role. */
-export async function verify(
+async function verify(
   { configurations }: Migration,
   target: Target,
   made: Identity,

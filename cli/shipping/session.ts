@@ -30,7 +30,7 @@ export interface SessionSettings {
 const withoutEnd = 2 ** 31 - 1;
 
 /** How long what is under way may take to be finished once the user interrupts, in ms. */
-export const interruptedWithinMs = 30_000;
+const interruptedWithinMs = 30_000;
 
 /** Ships objects from this machine, with the functions' own code. */
 export class ShippingSession {

@@ -91,7 +91,7 @@ export async function shipObject(
 }
 
 /** The listener takes nothing now, or the table: nothing else can be shipped either. */
-export class NothingShips extends CommandError {
+class NothingShips extends CommandError {
   override readonly name = "NothingShips";
 }
 

@@ -41,7 +41,7 @@ export interface BundledFunctionProps extends FunctionPlacement {
 }
 
 /** What functions get where nothing else is asked for. */
-export const functionDefaults = { memory: 512, logRetentionDays: 30 } as const;
+const functionDefaults = { memory: 512, logRetentionDays: 30 } as const;
 
 /**
  * Bytes of an environment as AWS counts them, at most. A reference that does not say what it stands for is taken for

@@ -12,7 +12,7 @@ import { tokenProblems } from "./token-variable";
 import { isObject, oneOf, show, validate, within, type Problem, type Rules } from "./validation";
 
 /** What Logz.io's tokens are for: logs and metrics go to accounts with a shipping token each. */
-export const tokenPurposes = ["logs", "metrics"] as const;
+const tokenPurposes = ["logs", "metrics"] as const;
 export type TokenPurpose = (typeof tokenPurposes)[number];
 
 /** What a new secret is like. Firehose reads JSON alone. Source: Firehose developer guide, "Authenticate with AWS Secrets Manager". */

@@ -90,7 +90,7 @@ export class BucketNotifications extends Construct {
 }
 
 /** The rules as S3 takes them from whoever owns the bucket's notifications. */
-export function notificationDocument(scope: Construct, rules: readonly QueueRule[]): NotificationDocument {
+function notificationDocument(scope: Construct, rules: readonly QueueRule[]): NotificationDocument {
   return {
     QueueConfigurations: sorted(scope, rules).map(({ id, queueArn, prefix = "", suffix = "" }) => ({
       Id: id,

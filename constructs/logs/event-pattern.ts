@@ -8,7 +8,7 @@ import { objectKeyBytes } from "../foundation/limits";
 import type { HookSource } from "./hook-source";
 
 /** Characters of an event pattern, unless the quota is raised. Source: EventBridge user guide, "EventBridge quotas". */
-export const eventPatternCharacters = 2048;
+const eventPatternCharacters = 2048;
 
 type Matcher =
   string | { readonly prefix: string } | { readonly suffix: string } | { readonly wildcard: string };

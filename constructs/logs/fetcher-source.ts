@@ -90,7 +90,7 @@ const regionCode: Rule<string> = (code) =>
     ? []
     : [`is ${show(code)}; write the code of an AWS region, such as us-east-1`];
 
-export const fetcherSourceRules: Rules<FetcherSource> = {
+const fetcherSourceRules: Rules<FetcherSource> = {
   props: {
     bucket: text(bucketName),
     prefix: text(keyPrefix),

@@ -35,7 +35,7 @@ export interface MetricsBackup {
 }
 
 /** What a backup gets where nothing else is asked for. */
-export const backupDefaults = { expireDays: 30 } as const;
+const backupDefaults = { expireDays: 30 } as const;
 
 export const backupRules: Rules<MetricsBackup> = {
   props: {

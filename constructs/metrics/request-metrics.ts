@@ -37,7 +37,7 @@ const bucketRules: Rules<MeasuredBucket> = {
   together: [needsBucket(example)],
 };
 
-export const measuredBuckets: Rule<readonly MeasuredBucket[]> = (list, construct) => {
+const measuredBuckets: Rule<readonly MeasuredBucket[]> = (list, construct) => {
   if (Array.isArray(list) && list.length === 0)
     return [`is empty; write at least one bucket, such as ${example}`];
   const found = each(bucketRules, example)(list, construct);
@@ -75,7 +75,7 @@ const rules: Rules<RequestMetricsProps> = {
 };
 
 /** The name of an entry's configuration, which is the dimension `FilterId` of its metrics. */
-export function filterId({ prefix = "", name }: Omit<MeasuredBucket, "bucket">): string {
+function filterId({ prefix = "", name }: Omit<MeasuredBucket, "bucket">): string {
   if (name !== undefined) return name;
   if (prefix === "") return "EntireBucket";
   const readable = prefix.replace(/\/+$/, "").replace(/[^A-Za-z0-9._-]+/g, "-");

@@ -15,7 +15,7 @@ const margin = { top: 34, right: 16, bottom: 46, left: 46, rightOfSecondAxis: 34
 const round = (value: number): number => Math.round(value * 10) / 10;
 
 /** A number as the picture writes it, such as 38k or 1.2M. */
-export function short(value: number): string {
+function short(value: number): string {
   const steps = [
     [1e9, "G"],
     [1e6, "M"],

@@ -1,7 +1,7 @@
 export const megabyte = 1_000_000;
 
 /** The middle one; of an even number, the lower of the two in the middle. */
-export function median(figures: readonly number[]): number {
+function median(figures: readonly number[]): number {
   return figures.toSorted((a, b) => a - b)[(figures.length - 1) >> 1];
 }
 

@@ -46,7 +46,7 @@ const mostOld = 2500;
 const bulkBytes = 2500;
 
 /** Random objects, runs and faults; then quiet runs, and the promise. */
-export class FetcherModel {
+class FetcherModel {
   private readonly random: Random;
   private readonly writer: RandomWriter;
   private readonly known = new Map<string, Known>();

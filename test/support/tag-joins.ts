@@ -6,7 +6,7 @@ import { metricName } from "../../lambdas/resource-tags/series";
 import { dimensionLabel } from "../../lambdas/resource-tags/tag-labels";
 
 /** The labels by which the metrics of a kind find its tags: those of all kinds that have its type. */
-export function joinLabels(kind: ResourceKind, namespace: string): string[] {
+function joinLabels(kind: ResourceKind, namespace: string): string[] {
   const same = resourceKinds.filter(
     ({ type, namespaces }) => type === kind.type && namespaces.includes(namespace),
   );
