@@ -1,4 +1,5 @@
 import { FetcherBench } from "../support/fetcher-bench";
+import { keyOf, lookback, putNumbered } from "../support/numbered-keys";
 
 const minute = 60_000;
 
@@ -10,15 +11,8 @@ describe("keys that come behind the checkpoint, among many", () => {
   });
   afterEach(() => bench.stop());
 
-  const put = (from: number, to: number): void => {
-    for (let number = from; number < to; number++) bench.put(keyOf(number), `${number}\n`);
-  };
-  const lookback = (keys: number, minutes = 60): { source: object } => ({
-    source: { lookback: { keys, minutes } },
-  });
-
   test("are found at the far edge of the window, across its shards, and counted with their distance", async () => {
-    put(0, 250);
+    putNumbered(bench, 0, 250);
     await bench.run(lookback(150));
     // 150 keys sort behind it.
     bench.put(`${keyOf(99)}-late`, "late\n");
@@ -29,11 +23,11 @@ describe("keys that come behind the checkpoint, among many", () => {
   });
 
   test("are found though the checkpoint moves far on before the next look", async () => {
-    put(0, 150);
+    putNumbered(bench, 0, 150);
     await bench.run(lookback(100));
     // Between two runs a late one comes, and many new ones behind the checkpoint's other side.
     bench.put(`${keyOf(60)}-late`, "late\n");
-    put(150, 420);
+    putNumbered(bench, 150, 420);
     expect(await bench.run(lookback(100))).toMatchObject({ shipped: 271, late: 1 });
     expect(await bench.run(lookback(100))).toMatchObject({ shipped: 0 });
   });
@@ -42,13 +36,13 @@ describe("keys that come behind the checkpoint, among many", () => {
     const single = (keys: number): { source: object } => ({
       source: { lookback: { keys, minutes: 60 }, streams: "single" },
     });
-    put(0, 320);
+    putNumbered(bench, 0, 320);
     await bench.run(single(100));
     bench.put(`${keyOf(10)}-late`, "late\n");
     expect(await bench.run(single(100))).toMatchObject({ shipped: 0, late: 0 });
     bench.put(`${keyOf(220)}-late`, "late\n");
     expect(await bench.run(single(100))).toMatchObject({ shipped: 1, late: 1 });
-    put(320, 321);
+    putNumbered(bench, 320, 321);
     await bench.run(single(0));
     bench.put(`${keyOf(319)}-late`, "late\n");
     expect(await bench.run(single(0))).toMatchObject({ shipped: 0, late: 0 });
@@ -72,16 +66,12 @@ describe("keys that come behind the checkpoint, among many", () => {
   });
 
   test("wait for their settle time without holding up the rest, however far that moves on", async () => {
-    put(0, 150);
+    putNumbered(bench, 0, 150);
     await bench.run(lookback(100));
     bench.put(`${keyOf(60)}-late`, "late\n", 1);
-    put(150, 550);
+    putNumbered(bench, 150, 550);
     expect(await bench.run(lookback(100))).toMatchObject({ shipped: 400, late: 0, lagSeconds: 0 });
     bench.now += 10_000;
     expect(await bench.run(lookback(100))).toMatchObject({ shipped: 1, late: 1 });
   });
 });
-
-function keyOf(number: number): string {
-  return `logs/2026/${String(number).padStart(5, "0")}`;
-}

@@ -2,15 +2,11 @@ import { corpora, type Corpus } from "../../support/corpora";
 import { moveTo, type Cores } from "../cores";
 import { lowest, megabyte, rounded } from "../figures";
 import { BenchFunction } from "../function-runs";
+import type { CorporaSettings } from "../settings";
 import { wholeObject } from "../objects";
 
-export interface CoresSettings {
-  readonly root: string;
-  readonly megabytes: number;
-  readonly turns: number;
+interface CoresSettings extends CorporaSettings {
   readonly cores: Cores;
-  readonly formats: readonly Corpus[];
-  readonly progress: (line: string) => void;
 }
 
 /** Raw megabytes a second of the clock, in the second invocation of a process; the best of the turns. */

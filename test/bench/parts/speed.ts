@@ -8,17 +8,13 @@ import { corpora, type Corpus } from "../../support/corpora";
 import { startOn, type Cores } from "../cores";
 import { highest, megabyte, rounded, type BestAndMedian } from "../figures";
 import { BenchFunction, type Run } from "../function-runs";
+import type { CorporaSettings } from "../settings";
 import { wholeObject, type BenchObject } from "../objects";
 
-export interface SpeedSettings {
-  readonly root: string;
+interface SpeedSettings extends CorporaSettings {
   /** The program `zlib-ceiling.ts`, bundled. */
   readonly ceilingProgram: string;
-  readonly megabytes: number;
-  readonly turns: number;
   readonly cores: Cores | undefined;
-  readonly formats: readonly Corpus[];
-  readonly progress: (line: string) => void;
 }
 
 /** All rates are raw (decompressed) megabytes a second of processor time, but for the one that says otherwise. */

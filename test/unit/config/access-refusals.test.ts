@@ -1,4 +1,5 @@
-import { refusal, removeFolder, valid, validAccess } from "./configurations";
+import { refusal, removeFolder } from "./configurations";
+import { valid, validAccess } from "./valid";
 
 const ids = /  logzioAccountId: .*\n  externalIds: .*\n/;
 /** The access-key way, which has no IDs. */

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { removeFolder, synthesize, valid, validAccess, type Synthesized } from "./configurations";
+import { removeFolder, synthesize, type Synthesized } from "./configurations";
+import { valid, validAccess } from "./valid";
 
 const withRegister = `region: eu\n${validAccess}      register: { type: elb, sourceFilePath: true }\n`;
 const withUser = validAccess.replace(/  logzioAccountId: .*\n  externalIds: .*\n/, "  user: {}\n");

@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { folder, removeFolder, synthesize, synthesizeInto, valid } from "./configurations";
+import { folder, removeFolder, synthesize, synthesizeInto } from "./configurations";
+import { valid } from "./valid";
 
 const root = resolve(__dirname, "../../..");
 const surroundings = { ...process.env };

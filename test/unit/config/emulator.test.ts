@@ -1,5 +1,6 @@
 import { emulatorSettings } from "../../../config/emulator";
-import { removeFolder, synthesize, valid } from "./configurations";
+import { removeFolder, synthesize } from "./configurations";
+import { valid } from "./valid";
 
 const surroundings = { ...process.env };
 

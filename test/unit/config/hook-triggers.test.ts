@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { refusal, removeFolder, synthesize, valid } from "./configurations";
+import { refusal, removeFolder, synthesize } from "./configurations";
+import { valid } from "./valid";
 
 const example = (name: string): string =>
   readFileSync(join(resolve(__dirname, "../../../examples"), `${name}.yaml`), "utf8");

@@ -4,21 +4,10 @@ import { join, resolve } from "node:path";
 import { jsonSchemaText } from "../../../config/json-schema";
 import { loadConfig, parseConfig } from "../../../config/load";
 import { ConfigError } from "../../../config/problems";
+import { valid } from "./valid";
 
 const root = resolve(__dirname, "../../..");
 const example = readFileSync(resolve(root, "logzio.example.yaml"), "utf8");
-
-const valid = `region: us
-token:
-  variable: true
-aws:
-  region: us-east-1
-hook:
-  trigger: s3
-  sources:
-    - bucket: my-logs
-      prefix: AWSLogs/
-`;
 
 /** The message that a configuration is refused with. */
 function refusal(text: string): string {

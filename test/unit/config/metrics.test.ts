@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { refusal, removeFolder, synthesize, valid } from "./configurations";
+import { refusal, removeFolder, synthesize } from "./configurations";
+import { valid } from "./valid";
 
 /** The shortest useful configuration for metrics. */
 const validMetrics = `region: us

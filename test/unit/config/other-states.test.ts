@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ConfigError } from "../../../config/problems";
-import { folder, removeFolder, synthesizeInto, valid } from "./configurations";
+import { folder, removeFolder, synthesizeInto } from "./configurations";
+import { valid } from "./valid";
 
 const resources = { version: 4, resources: [{ mode: "managed", type: "aws_sqs_queue", name: "queue" }] };
 const state = JSON.stringify(resources);

@@ -1,4 +1,5 @@
-import { refusal, removeFolder, synthesize, valid } from "./configurations";
+import { refusal, removeFolder, synthesize } from "./configurations";
+import { valid } from "./valid";
 
 afterAll(removeFolder);
 

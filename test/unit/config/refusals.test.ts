@@ -1,4 +1,5 @@
-import { refusal, removeFolder, valid } from "./configurations";
+import { refusal, removeFolder } from "./configurations";
+import { valid } from "./valid";
 
 const otherKey = "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555";
 

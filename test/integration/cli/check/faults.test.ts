@@ -3,14 +3,14 @@ import type { CheckReport } from "../../../../cli/check/report";
 import { runCommand } from "../../../support/command-run";
 import { ListingDouble } from "../../../support/listing-double";
 import { otherListings } from "../../../support/listings";
-import { awsEnvironment } from "./environment";
+import { setAwsEnvironment } from "../../../support/environment";
 
 // The waits before a page is asked for again are those of a real run.
 let s3: ListingDouble;
 let restore: () => void;
 beforeEach(async () => {
   s3 = await ListingDouble.start();
-  restore = awsEnvironment(s3.url);
+  restore = setAwsEnvironment({ AWS_ENDPOINT_URL_S3: s3.url });
 });
 afterEach(async () => {
   restore();

@@ -5,14 +5,14 @@ import { configSchema } from "../../../../config/schema";
 import { runCommand, type CommandRun } from "../../../support/command-run";
 import { ListingDouble, type StoredObject } from "../../../support/listing-double";
 import { awsListings, otherListings } from "../../../support/listings";
-import { awsEnvironment } from "./environment";
+import { setAwsEnvironment } from "../../../support/environment";
 
 // Under a second each, with the machine to themselves.
 let s3: ListingDouble;
 let restore: () => void;
 beforeAll(async () => {
   s3 = await ListingDouble.start();
-  restore = awsEnvironment(s3.url);
+  restore = setAwsEnvironment({ AWS_ENDPOINT_URL_S3: s3.url });
 });
 afterAll(async () => {
   restore();

@@ -4,44 +4,30 @@ import { join } from "node:path";
 import { addConnect } from "../../../../cli/commands/connect";
 import type { Registration } from "../../../../cli/connect/registrations";
 import type { Fetcher } from "../../../../cli/logzio-api/types";
-import { BucketDouble } from "../../../support/bucket-double";
+import type { BucketDouble } from "../../../support/bucket-double";
 import { runCommand, type CommandRun } from "../../../support/command-run";
-import { accessDenied, IamDouble } from "../../../support/iam-double";
-import { LogzioApiDouble } from "../../../support/logzio-api-double";
+import { setEnvironment } from "../../../support/environment";
+import { accessDenied, type IamDouble } from "../../../support/iam-double";
+import type { LogzioApiDouble } from "../../../support/logzio-api-double";
+import { startServices } from "./services";
 
 let double: LogzioApiDouble;
 let iam: IamDouble;
 let s3: BucketDouble;
 let folder: string;
 let file: string;
-const saved = { ...process.env };
+let stop: () => Promise<void>;
 
 beforeEach(async () => {
-  double = await LogzioApiDouble.start();
-  iam = await IamDouble.start({ name: "logzio-s3-fetcher", path: "/logging/", trustPolicy: {} });
-  s3 = await BucketDouble.start();
+  const role = { name: "logzio-s3-fetcher", path: "/logging/", trustPolicy: {} };
+  ({ double, iam, s3, stop } = await startServices(role));
   putBuckets("eu-central-1", "my-logs", "my-other-logs", "My_Logs", "aaa", "bbb");
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL_IAM: iam.url,
-    AWS_ENDPOINT_URL_S3: s3.url,
-    AWS_ACCESS_KEY_ID: "AKIATEST",
-    AWS_SECRET_ACCESS_KEY: "secret",
-  });
   folder = mkdtempSync(join(tmpdir(), "connect-fetchers-"));
   file = join(folder, "logzio.yaml");
   writeFileSync(file, "region: eu\naws: { region: eu-central-1 }\n");
 });
 afterEach(async () => {
-  for (const name of [
-    "AWS_ENDPOINT_URL_IAM",
-    "AWS_ENDPOINT_URL_S3",
-    "AWS_ACCESS_KEY_ID",
-    "AWS_SECRET_ACCESS_KEY",
-  ]) {
-    Reflect.deleteProperty(process.env, name);
-  }
-  Object.assign(process.env, saved);
-  await Promise.all([double.stop(), iam.stop(), s3.stop()]);
+  await stop();
   rmSync(folder, { recursive: true });
 });
 
@@ -128,14 +114,16 @@ describe("logzio-s3 connect register", () => {
   });
 
   test("registers a bucket where AWS cannot be asked, and says so", async () => {
-    for (const name of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
-      Reflect.deleteProperty(process.env, name);
-    const files = ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"];
-    for (const name of files) process.env[name] = join(folder, "none");
-    process.env["AWS_EC2_METADATA_DISABLED"] = "true";
+    const restore = setEnvironment({
+      AWS_ACCESS_KEY_ID: undefined,
+      AWS_SECRET_ACCESS_KEY: undefined,
+      AWS_CONFIG_FILE: join(folder, "none"),
+      AWS_SHARED_CREDENTIALS_FILE: join(folder, "none"),
+      AWS_EC2_METADATA_DISABLED: "true",
+    });
     const words = ["--bucket", "my-logs", "--type", "elb", "--role-arn", arn];
     const { run, registrations } = await registered(...words);
-    for (const name of [...files, "AWS_EC2_METADATA_DISABLED"]) Reflect.deleteProperty(process.env, name);
+    restore();
     expect(registrations).toMatchObject([{ outcome: "created" }]);
     expect(run.stderr).toContain("whether there is a bucket my-logs is not known");
   });

@@ -2,10 +2,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { addConnect } from "../../../../cli/commands/connect";
-import { BucketDouble } from "../../../support/bucket-double";
+import type { BucketDouble } from "../../../support/bucket-double";
 import { runCommand, type CommandRun } from "../../../support/command-run";
-import { IamDouble, type DoubleKey } from "../../../support/iam-double";
-import { LogzioApiDouble } from "../../../support/logzio-api-double";
+import type { DoubleKey, IamDouble } from "../../../support/iam-double";
+import type { LogzioApiDouble } from "../../../support/logzio-api-double";
+import { startServices } from "./services";
 
 const user = "logzio-s3-fetcher";
 
@@ -16,20 +17,12 @@ let folder: string;
 let interrupt: AbortController;
 /** Configurations that had no valid key at some moment. */
 let stranded: string[];
-const saved = { ...process.env };
+let stop: () => Promise<void>;
 
 beforeEach(async () => {
-  double = await LogzioApiDouble.start();
-  iam = await IamDouble.start();
+  ({ double, iam, s3, stop } = await startServices());
   iam.putUser(user);
-  s3 = await BucketDouble.start();
   s3.buckets.set("my-logs", { owner: "123456789012", region: "eu-central-1" });
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL_IAM: iam.url,
-    AWS_ENDPOINT_URL_S3: s3.url,
-    AWS_ACCESS_KEY_ID: "AKIATEST",
-    AWS_SECRET_ACCESS_KEY: "of-the-caller",
-  });
   folder = mkdtempSync(join(tmpdir(), "connect-keys-"));
   writeFileSync(join(folder, "logzio.yaml"), "aws: { region: eu-central-1 }\naccess: { user: {} }\n");
   interrupt = new AbortController();
@@ -46,16 +39,7 @@ beforeEach(async () => {
   };
 });
 afterEach(async () => {
-  for (const name of [
-    "AWS_ENDPOINT_URL_IAM",
-    "AWS_ENDPOINT_URL_S3",
-    "AWS_ACCESS_KEY_ID",
-    "AWS_SECRET_ACCESS_KEY",
-  ]) {
-    Reflect.deleteProperty(process.env, name);
-  }
-  Object.assign(process.env, saved);
-  await Promise.all([double.stop(), iam.stop(), s3.stop()]);
+  await stop();
   expect(readdirSync(folder)).toEqual(["logzio.yaml"]);
   expect(readFileSync(join(folder, "logzio.yaml"), "utf8")).not.toContain("secret-of-key");
   rmSync(folder, { recursive: true });

@@ -1,4 +1,5 @@
 import { FetcherBench } from "../../../support/fetcher-bench";
+import { keyOf, lookback, putNumbered } from "../../../support/numbered-keys";
 
 describe("keys that come behind the checkpoint", () => {
   let bench: FetcherBench;
@@ -6,13 +7,6 @@ describe("keys that come behind the checkpoint", () => {
     bench = await FetcherBench.start();
   });
   afterEach(() => bench.stop());
-
-  const put = (from: number, to: number): void => {
-    for (let number = from; number < to; number++) bench.put(keyOf(number), `${number}\n`);
-  };
-  const lookback = (keys: number, minutes = 60): { source: object } => ({
-    source: { lookback: { keys, minutes } },
-  });
 
   test("are found in a dated folder as long as it can be written to, and left where it is over", async () => {
     const key = (day: string, name: string): string => `logs/2026/01/${day}/${name}.json`;
@@ -28,7 +22,7 @@ describe("keys that come behind the checkpoint", () => {
   });
 
   test("are found where they are written while a run goes on", async () => {
-    put(0, 40);
+    putNumbered(bench, 0, 40);
     bench.listener.always({ slowMs: 5 });
     const run = bench.run(lookback(100));
     while (bench.messages.length < 20) await new Promise((done) => setTimeout(done, 2));
@@ -62,7 +56,3 @@ describe("keys that come behind the checkpoint", () => {
     expect(bench.messages).toEqual(["new", "late"]);
   });
 });
-
-function keyOf(number: number): string {
-  return `logs/2026/${String(number).padStart(5, "0")}`;
-}
