@@ -3,7 +3,7 @@ import type { Position } from "../../shipping/position";
 import { CheckpointUnreadable, FetcherError } from "../errors";
 import type { KnownStreams } from "../streams/discovery";
 import type { StoredProgress } from "./stored-progress";
-import type { StoredTracks } from "./tracks";
+import type { StoredTracks } from "./track";
 
 /** Raised when an item of this shape could not be read by the version before. */
 export const checkpointVersion = 1;

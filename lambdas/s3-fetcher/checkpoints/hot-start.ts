@@ -1,6 +1,7 @@
 import type { FullLook } from "../full-looks";
 import type { KeySpace } from "../streams/key-space";
-import type { Track, Tracks } from "./tracks";
+import type { Track } from "./track";
+import type { Tracks } from "./tracks";
 
 /** Starts of the keys of the dated folders that tracks are in, in the order of time. */
 export function periodsOf(tracks: readonly Track[], space: KeySpace): readonly string[] {

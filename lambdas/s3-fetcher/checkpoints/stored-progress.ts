@@ -1,4 +1,4 @@
-import type { StoredTracks } from "./tracks";
+import type { StoredTracks } from "./track";
 
 export interface Lookback {
   /** How many keys of one writer a late key may be behind its last; 0 looks for none. */

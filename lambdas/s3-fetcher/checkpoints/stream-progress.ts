@@ -6,7 +6,8 @@ import { StreamLook } from "./stream-look";
 import type { LateKey } from "./track-walk";
 import { TrackWalks } from "./track-walks";
 import type { Lookback, StoredProgress } from "./stored-progress";
-import { Tracks, type Track } from "./tracks";
+import type { Track } from "./track";
+import { Tracks } from "./tracks";
 import { ClosedKeys } from "./closed-keys";
 
 /** Objects appear in a listing as soon as they are whole, whatever the clocks say. */

@@ -1,4 +1,4 @@
-import type { StoredTrack } from "./tracks";
+import type { StoredTrack } from "./track";
 
 /**
  * What tracks may take of a checkpoint, in bytes of its JSON. An item of the table has room for 390,000 characters, which

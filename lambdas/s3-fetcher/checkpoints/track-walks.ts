@@ -1,6 +1,6 @@
 import type { ModifiedDates } from "../streams/open-periods";
 import { TrackWalk, type LateKey } from "./track-walk";
-import type { Track } from "./tracks";
+import type { Track } from "./track";
 
 /** What one look has seen of the tracks of a stream, track by track. */
 export class TrackWalks {
