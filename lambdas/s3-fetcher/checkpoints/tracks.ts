@@ -1,5 +1,5 @@
 import type { KeySpace } from "../streams/key-space";
-import type { StoredTrack, StoredTracks, Track } from "./track";
+import type { StoredTracks, Track } from "./track";
 import {
   bytesOf,
   jsonBytes,
