@@ -77,12 +77,16 @@ test.each(["commonjs", "node16"])(
 
     const tsc = createRequire(__filename).resolve("typescript/bin/tsc");
     const compiled = spawnSync(process.execPath, [tsc, "-p", "."], { cwd: app, encoding: "utf8" });
-    const run = spawnSync(process.execPath, ["out/main.js"], { cwd: app, encoding: "utf8" });
+    // What cdktf itself uses is deprecated in Node 22, which our own cdktf.json silences as well.
+    const run = spawnSync(process.execPath, ["--no-deprecation", "out/main.js"], {
+      cwd: app,
+      encoding: "utf8",
+    });
 
     expect(compiled.stdout).toBe("");
     expect(run).toMatchObject({ status: 0, stderr: "" });
     const stack = readFileSync(join(app, "cdktf.out/stacks/mine/cdk.tf.json"), "utf8");
-    expect(stack).toContain('"sts:ExternalId\\":\\"logzio:aws:extid:example0nktixxe8q'.slice(1));
+    expect(stack).toContain('sts:ExternalId\\":\\"logzio:aws:extid:example0nktixxe8q');
   },
   240_000,
 );
