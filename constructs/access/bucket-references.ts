@@ -1,5 +1,6 @@
 import { Token, type Precondition } from "cdktf";
 import type { IConstruct } from "constructs";
+import { forms as awsForms } from "../foundation/forms";
 import { resolvedText } from "../foundation/references";
 import type { Problem } from "../foundation/validation";
 import { checkedLater, type Form } from "./later-values";
@@ -47,7 +48,7 @@ function referenceIn(construct: IConstruct, text: unknown): string {
 
 const forms = {
   bucket: {
-    pattern: "^[A-Za-z0-9._-]{3,255}$",
+    pattern: awsForms.bucketName,
     allowed: "A bucket is given by its name, not by its ARN and without wildcards; write its name",
     certain: names,
   },
@@ -60,11 +61,11 @@ const forms = {
       "in place of a reference where it has some",
   },
   region: {
-    pattern: "^[a-z]{2,4}(-[a-z]+){1,3}-[0-9]{1,2}$",
+    pattern: awsForms.regionCode,
     allowed: "A bucket's region is an AWS region; write its code, such as eu-central-1",
   },
   kmsKeyArn: {
-    pattern: "^arn:[a-z0-9-]+:kms:[a-z0-9-]+:[0-9]{12}:key/(mrk-)?[0-9a-f-]+$",
+    pattern: awsForms.kmsKeyArn,
     allowed: "A key is given by its ARN, not by an alias; write the key's own ARN",
     certain: keyArns,
   },

@@ -1,6 +1,7 @@
 import { Token } from "cdktf";
 import type { Construct } from "constructs";
 import { AwsContext } from "../foundation/aws-context";
+import { hasForm } from "../foundation/forms";
 import { objectKeyBytes } from "../foundation/limits";
 import { show, type Problem, type Rule } from "../foundation/validation";
 import { leadingSlash } from "./leading-slash";
@@ -17,7 +18,7 @@ export const bucketName: Rule<string> = (name) => {
     const [bucket = ""] = name.slice("s3://".length).split("/");
     return [`is the URL ${show(name)}; write the bucket's name, ${show(bucket)}, and the rest as prefix`];
   }
-  const possible = /^[A-Za-z0-9._-]{3,255}$/.test(name) && !/^\d+\.\d+\.\d+\.\d+$/.test(name);
+  const possible = hasForm(name, "bucketName") && !/^\d+\.\d+\.\d+\.\d+$/.test(name);
   if (!possible || reserved.test(name)) {
     return [
       `is ${show(name)}, which no bucket can be called; write 3 to 63 lower-case letters, digits, dots and ` +

@@ -1,5 +1,6 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
 import type { IConstruct } from "constructs";
+import { forms, hasForm } from "../foundation/forms";
 import { nameLimits, sessionSeconds } from "../foundation/limits";
 import {
   each,
@@ -43,13 +44,13 @@ const twelveDigits =
 
 /** Logz.io's account where Terraform knows it later. */
 export const logzioAccountForm: Form = {
-  pattern: "^[0-9]{12}$",
+  pattern: forms.accountId,
   allowed: `Logz.io's AWS account has 12 digits; ${twelveDigits}`,
 };
 
 /** An account of AWS. */
 const accountId: Rule<string> = text((id) =>
-  /^\d{12}$/.test(id) ? [] : [`is ${show(id)}; ${twelveDigits}`],
+  hasForm(id, "accountId") ? [] : [`is ${show(id)}; ${twelveDigits}`],
 );
 
 const testPrincipal: Rule<string> = (arn, construct) => {

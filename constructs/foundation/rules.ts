@@ -1,11 +1,12 @@
 import { Token } from "cdktf";
+import { hasForm } from "./forms";
 import { logRetentionDays as retentionDays, tagLimits } from "./limits";
 import { oneOf, show, text, type Problem, type Rule } from "./validation";
 
 /** ARN of a KMS key. Aliases are refused: a policy's resource is compared with the key's own ARN. */
 export const kmsKeyArn: Rule<string> = (arn) => {
   // A policy would take wildcards, and with them other keys.
-  if (/^arn:[a-z0-9-]+:kms:[a-z0-9-]+:\d{12}:key\/(mrk-)?[0-9a-f-]+$/.test(arn)) return [];
+  if (hasForm(arn, "kmsKeyArn")) return [];
   const what = arn.includes("alias/") ? "is an alias" : "is not the ARN of a KMS key";
   return [
     `(${show(arn)}) ${what}; write the key's ARN, such as arn:aws:kms:eu-central-1:123456789012:key/1234abcd-... ` +
@@ -15,7 +16,7 @@ export const kmsKeyArn: Rule<string> = (arn) => {
 
 /** An account of AWS. */
 export const accountId: Rule<string> = text((id) =>
-  /^\d{12}$/.test(id) ? [] : [`is ${show(id)}; write the 12 digits of an AWS account, in quotes`],
+  hasForm(id, "accountId") ? [] : [`is ${show(id)}; write the 12 digits of an AWS account, in quotes`],
 );
 
 /** Code of an AWS region. */
@@ -24,7 +25,7 @@ export const regionCode: Rule<string> = (region) =>
 
 /** Whether a text has the form of a region's code; which regions there are changes too often to be listed. */
 export function isRegionCode(text: string): boolean {
-  return /^[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}$/.test(text);
+  return hasForm(text, "regionCode");
 }
 
 /** A region as it is to be written, taken from a near miss such as `US_EAST_1` or a zone. */
